@@ -63,7 +63,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, failureT
 		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
-		setup.UndoCommand = func(entry string) string { return shellescape.QuoteCommand(r.UndoCommand(entry)) }
+		setup.UndoCommand = func(id string, by *tui.Login) string { return shellescape.QuoteCommand(undoCommand(r.Session, id, by)) }
 	}
 	if !r.Target.IsSandbox() {
 		setup.CurrentProject = r.Config.Text(gcloud.Project)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"slices"
 
 	"whopulls/cmd/options"
 	"whopulls/gcp/gcloud"
@@ -48,4 +49,25 @@ func (p *program) loginTarget(f options.CloudFlags, begun options.Target, l tui.
 	t, _, err := f.ResolveTarget(p.io, "", "")
 	t.Countdown, t.CallLog = begun.Countdown, begun.CallLog
 	return t, err
+}
+
+// undoCommand takes an entry or a run back by the login that made it; nil: the one that the program began with.
+func undoCommand(r options.Session, id string, by *tui.Login) []string {
+	if by == nil {
+		return r.UndoCommand(id)
+	}
+	chosen := map[string]string{"account": by.Account, options.FlagImpersonate: ""}
+	if by.Configuration != "" {
+		chosen["configuration"] = by.Configuration
+	}
+	command := slices.DeleteFunc(r.UndoCommand(id), func(word string) bool {
+		_, replaced := chosen[options.FlagName(word)]
+		return replaced
+	})
+	for _, name := range []string{"configuration", "account"} {
+		if value := chosen[name]; value != "" {
+			command = append(command, "--"+name+"="+value)
+		}
+	}
+	return command
 }

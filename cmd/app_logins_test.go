@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"whopulls/cmd/console"
@@ -85,6 +86,26 @@ func TestWhoCallsByALogin(t *testing.T) {
 			}
 			if got.Google.SignIn.Account != test.account || got.Google.Project != test.project || len(got.Google.SignIn.Impersonate) > 0 {
 				t.Errorf("%+v", got.Google)
+			}
+		})
+	}
+}
+
+// What another login changed is taken back by that one, whatever flags the program began with.
+func TestUndoCommandOfALogin(t *testing.T) {
+	begun := options.Session{RepeatFlags: []string{"--account=dev@example.com", "--configuration=dev", "--impersonate-service-account=sa@p.iam.gserviceaccount.com", "--billing-project=b"}}
+	for name, row := range map[string]struct {
+		by   *tui.Login
+		want string
+	}{
+		"the first":       {nil, "whopulls undo abc --account=dev@example.com --configuration=dev --impersonate-service-account=sa@p.iam.gserviceaccount.com --billing-project=b"},
+		"configuration":   {&tui.Login{Configuration: "work", Account: "me@work.example"}, "whopulls undo abc --billing-project=b --configuration=work --account=me@work.example"},
+		"without account": {&tui.Login{Configuration: "bare"}, "whopulls undo abc --billing-project=b --configuration=bare"},
+		"account alone":   {&tui.Login{Account: "ops@example.com"}, "whopulls undo abc --configuration=dev --billing-project=b --account=ops@example.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := strings.Join(undoCommand(begun, "abc", row.by), " "); got != row.want {
+				t.Errorf("%s, want %s", got, row.want)
 			}
 		})
 	}

@@ -52,10 +52,12 @@ type Options struct {
 	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme
-	CurrentProject string                                   // of gcloud's configuration; may be empty
-	Recent         []Recent                                 // what was picked at Google before
-	SaveRecent     func(Recent)                             // keeps a pick for the next time
-	UndoCommand    func(entry string) string                // the command that takes a change back, if it can be later; nil: none can
+	CurrentProject string       // of gcloud's configuration; may be empty
+	Recent         []Recent     // what was picked at Google before
+	SaveRecent     func(Recent) // keeps a pick for the next time
+	// UndoCommand is the command that takes an entry or a run back by the login that made it, nil for the one that the program
+	// began with. Nil: nothing can be taken back later.
+	UndoCommand    func(id string, by *Login) string
 	ConnectSandbox func(ctx context.Context) (Cloud, error) // continues without a connection; nil: not offered
 	Logins         Logins                                   // other ways to call Google
 	Settings       SettingsFile

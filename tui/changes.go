@@ -20,9 +20,11 @@ import (
 // terminal. That includes a change that was finished after the screen was closed.
 type changes struct {
 	styles      *ui.Styles
-	undoCommand func(entry string) string // the command that takes a change back; nil or empty: it can't be taken back later
+	undoCommand func(entry string, by *Login) string // see Options.UndoCommand
 
 	mu          sync.Mutex
+	login       *Login            // that changes are made by from now on; nil: the one that the program began with
+	loginOf     map[string]*Login // by the run that it made
 	writes      []model.Write
 	outcomes    []model.Outcome
 	runs        []string        // of the outcomes, in the same order
@@ -37,6 +39,10 @@ func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.writes = append(c.writes, w)
+	if c.loginOf == nil {
+		c.loginOf = map[string]*Login{}
+	}
+	c.loginOf[w.Run] = c.login
 	c.outcomes, c.runs, c.temporary = append(c.outcomes, o), append(c.runs, w.Run), append(c.temporary, temporary)
 	undoes := w.Undoes != "" && o.InPlace()
 	if o.Entry == nil || !undoes && !temporary {
@@ -47,6 +53,13 @@ func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 	}
 	c.undone[w.Undoes] = undoes
 	c.notUndoable[w.Undoes], c.notUndoable[*o.Entry] = true, true
+}
+
+// workAs notes which login makes the changes that follow.
+func (c *changes) workAs(l *Login) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.login = l
 }
 
 // undoSteps take back the changes of this run of the program that are in place, the last one first. gone are
@@ -96,13 +109,13 @@ func (c *changes) lines(width int) []string {
 			text += ": " + o.Message
 		}
 		lines = append(lines, strings.Join(cells.Wrap(text, width-len(indent)), "\n"+indent))
-		if command := c.undoCommandFor(o); command != "" && perRun[c.runs[i]] == 1 {
+		if command := c.undoCommandFor(o, c.runs[i]); command != "" && perRun[c.runs[i]] == 1 {
 			lines = append(lines, indent+"Undo: "+command)
 		}
 	}
 	for _, run := range slices.Compact(slices.Clone(c.runs)) {
 		if perRun[run] > 1 {
-			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], text.Clean(c.undoCommand(run))))
+			lines = append(lines, fmt.Sprintf("Undo these %d: %s", perRun[run], text.Clean(c.undoCommand(run, c.loginOf[run]))))
 			perRun[run] = 0
 		}
 	}
@@ -113,7 +126,7 @@ func (c *changes) lines(width int) []string {
 func (c *changes) undoableByRun() map[string]int {
 	count := map[string]int{}
 	for i, o := range c.outcomes {
-		if c.undoCommandFor(o) != "" {
+		if c.undoCommandFor(o, c.runs[i]) != "" {
 			count[c.runs[i]]++
 		}
 	}
@@ -121,14 +134,14 @@ func (c *changes) undoableByRun() map[string]int {
 }
 
 // undoCommandFor is the command that takes a change back. It stays in one line, so that it can be copied.
-func (c *changes) undoCommandFor(o model.Outcome) string {
+func (c *changes) undoCommandFor(o model.Outcome, run string) string {
 	if c.undoCommand == nil || o.Entry == nil || o.State != model.StepDone || c.notUndoable[*o.Entry] {
 		return ""
 	}
 	if _, err := o.Inverse(); err != nil {
 		return ""
 	}
-	return text.Clean(c.undoCommand(*o.Entry))
+	return text.Clean(c.undoCommand(*o.Entry, c.loginOf[run]))
 }
 
 // unlimitedWidth is a width that no line reaches.

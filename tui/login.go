@@ -90,6 +90,7 @@ func (r *root) workAs(l Login) tea.Cmd {
 		r.opts.Title = "configuration " + l.Configuration
 	}
 	r.opts.Connect = func(ctx context.Context) (Cloud, error) { return r.opts.Logins.Connect(ctx, l) }
+	r.changes.workAs(&l)
 	r.connector.replace(newDialAttempt(r.opts.Connect))
 	return tea.Batch(r.dial, r.restart())
 }

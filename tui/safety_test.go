@@ -115,7 +115,7 @@ func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 
 // What was changed is shown when the program ends, so that the terminal keeps a trace of it.
 func TestChangesAreToldAtTheEnd(t *testing.T) {
-	undo := func(entry string) string { return "whopulls undo " + entry }
+	undo := func(entry string, _ *Login) string { return "whopulls undo " + entry }
 	term := startWalk(t, newFakeCloud(), Options{UndoCommand: undo})
 	term.press("g")
 	term.shows("Change the policy")
@@ -132,6 +132,23 @@ func TestChangesAreToldAtTheEnd(t *testing.T) {
 	}
 }
 
+// Each run is taken back by the login that made it.
+func TestUndoIsToldForTheLoginThatMadeTheChange(t *testing.T) {
+	grant := model.Step{Kind: model.StepGrant, Title: "Grant", Resource: repoName.Resource(), Role: model.RoleReader, Member: agentMember}
+	c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: func(id string, by *Login) string {
+		if by == nil {
+			return id + " by the first"
+		}
+		return id + " by " + by.Account
+	}}
+	for _, run := range []string{"r1", "r2"} {
+		entry := "entry of " + run
+		c.add(model.Write{Run: run}, model.Outcome{Step: grant, State: model.StepDone, Verified: true, Entry: &entry}, false)
+		c.workAs(&Login{Account: "ops@example.com"})
+	}
+	assertInOrder(t, strings.Join(c.lines(unlimitedWidth), "\n"), "entry of r1 by the first", "entry of r2 by ops@example.com")
+}
+
 // What was taken back, was not made or can't be taken back has no command that would.
 func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 	grant := model.Step{Kind: model.StepGrant, Title: "Grant", Resource: repoName.Resource(), Role: model.RoleReader, Member: agentMember}
@@ -142,9 +159,9 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 	enabled.Kind = model.StepEnableAPI
 	failed := done
 	failed.State = model.StepFailed
-	command := func(entry string) string { return "whopulls undo " + entry }
+	command := func(entry string, _ *Login) string { return "whopulls undo " + entry }
 	for name, test := range map[string]struct {
-		undo  func(string) string
+		undo  func(string, *Login) string
 		first model.Outcome
 		gone  bool
 		then  model.Write
@@ -175,7 +192,7 @@ func TestUndoIsToldOfWhatCanBeTakenBack(t *testing.T) {
 
 // One command takes a whole run back; what was taken back already, or never can be, is not counted.
 func TestUndoIsToldOfARun(t *testing.T) {
-	c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: func(id string) string { return "whopulls undo " + id }}
+	c := &changes{styles: ui.NewStyles(ui.ThemeMono), undoCommand: func(id string, _ *Login) string { return "whopulls undo " + id }}
 	did := func(run, entry, undoes string, kind model.StepKind, member model.Member, state model.StepState) {
 		step := model.Step{Kind: kind, Title: entry, Resource: repoName.Resource(), Role: model.RoleReader, Member: member}
 		c.add(model.Write{Step: step, Run: run, Undoes: undoes}, model.Outcome{Step: step, State: state, Entry: &entry}, false)
