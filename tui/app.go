@@ -55,8 +55,8 @@ type Options struct {
 	CurrentProject string       // of gcloud's configuration; may be empty
 	Recent         []Recent     // what was picked at Google before
 	SaveRecent     func(Recent) // keeps a pick for the next time
-	// UndoCommand is the command that takes an entry or a run back by the login that made it, nil for the one that the program
-	// began with. Nil: nothing can be taken back later.
+	// UndoCommand is the command that takes an entry or a run back by the login that made it. A nil login is the one
+	// that the program began with. Without the function nothing can be taken back later.
 	UndoCommand    func(id string, by *Login) string
 	ConnectSandbox func(ctx context.Context) (Cloud, error) // continues without a connection; nil: not offered
 	Logins         Logins                                   // other ways to call Google
