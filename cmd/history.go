@@ -3,14 +3,13 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
-	"whopulls/gcp/journal"
+	"whopulls/model/ledger"
 	"whopulls/text"
 )
 
@@ -90,24 +89,16 @@ func (p *program) history(ctx context.Context, r options.Session, all bool) erro
 			if all || e.Target == c.Origin() {
 				entries = append(entries, view.HistoryEntry{ID: e.ID, Run: e.Run, Time: e.Time, Target: e.Target, Account: e.Account, Project: e.Project,
 					Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member, Condition: e.Condition, Undoes: e.Undoes,
-					State: string(e.State), Until: mayArriveUntil(e), Message: e.Message})
+					State: e.State, Until: e.Until, Message: e.Message})
 			}
 		}
 		return p.writeResult(r.Format, map[string][]view.HistoryEntry{"entries": entries}, func(out *console.Printer) { view.History(out, entries, c.Origin()) })
 	})
 }
 
-// mayArriveUntil is until when an unanswered request may still arrive; nil if it can't any more.
-func mayArriveUntil(e journal.Entry) *time.Time {
-	if e.Until.IsZero() {
-		return nil
-	}
-	return &e.Until
-}
-
 // reconciler looks for the changes that an interrupted whopulls left open, and says how they ended.
 type reconciler interface {
-	Reconcile(ctx context.Context) ([]journal.Entry, error)
+	Reconcile(ctx context.Context) ([]ledger.Entry, error)
 }
 
 // reconcile looks at what an interrupted whopulls left open, and reports it.
@@ -120,13 +111,13 @@ func (p *program) reconcile(ctx context.Context, c reconciler, r options.Session
 		return err
 	}
 	for _, e := range entries {
-		p.io.ErrPrinter().Line(console.Text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), view.WithDeadline(e.Message, mayArriveUntil(e)))))
+		p.io.ErrPrinter().Line(console.Text(fmt.Sprintf("%s %s: %s; %s", e.ID, e.State, e.Step().Heading(), ledger.WithDeadline(e.Message, e.Until))))
 	}
 	return err
 }
 
 // warnUnreadableLines says that the journal has lines that can't be read.
-func (p *program) warnUnreadableLines(h journal.History, r options.Session) {
+func (p *program) warnUnreadableLines(h ledger.History, r options.Session) {
 	if r.HidesWarnings() {
 		return
 	}
@@ -137,5 +128,3 @@ func (p *program) warnUnreadableLines(h journal.History, r options.Session) {
 		p.io.ErrPrinter().Line(console.Doubtful.Text("WARNING:"), console.Text(" left out of the journal: "+text.CountNoun(h.Newer, "line")+" of a newer whopulls"))
 	}
 }
-
-// entryMarks are how the states of an entry look.

@@ -11,12 +11,13 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/view"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
-// journalStates are the constants of type journal.State, read from its source, so that a new one can't be forgotten here.
+// journalStates are the constants of type ledger.State, read from its source, so that a new one can't be forgotten here.
 func journalStates(t *testing.T) []string {
 	t.Helper()
-	tree, err := parser.ParseFile(token.NewFileSet(), "../gcp/journal/entry.go", nil, parser.SkipObjectResolution)
+	tree, err := parser.ParseFile(token.NewFileSet(), "../model/ledger/entry.go", nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func TestHistoryKnowsEveryState(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			var out strings.Builder
 			p := console.Streams{Out: &out, Lookup: func(string) (string, bool) { return "", false }}.OutPrinter()
-			view.History(p, []view.HistoryEntry{{ID: "abcdefghij", Run: "run", Kind: model.StepEnableAPI, State: state}}, "")
+			view.History(p, []view.HistoryEntry{{ID: "abcdefghij", Run: "run", Kind: model.StepEnableAPI, State: ledger.State(state)}}, "")
 			_, line, _ := strings.Cut(out.String(), "\n")
 			if words := strings.Fields(line); len(words) < 3 || words[1] != state || strings.Index(line, words[2]) != strings.Index(line, words[0])+len(words[0])+len(" intended  ") {
 				t.Errorf("no sign, or out of its column: %q", line)

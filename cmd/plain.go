@@ -15,9 +15,9 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
-	"whopulls/gcp/journal"
 	"whopulls/model"
 	reading "whopulls/model/failure"
+	"whopulls/model/ledger"
 	"whopulls/text"
 )
 
@@ -249,7 +249,7 @@ func parsePlace(typed string, listComplete bool) (choice, error) {
 
 // undoEntry takes back one of the runs that are still in effect.
 func (m *plainMenu) undoEntry(ctx context.Context) error {
-	var h journal.History
+	var h ledger.History
 	var origin string
 	err := m.withCloud(ctx, m.request.Session, func(c cloud) (err error) {
 		if err = m.reconcile(ctx, c, m.request.Session); err == nil {
@@ -276,7 +276,7 @@ func (m *plainMenu) undoEntry(ctx context.Context) error {
 }
 
 // runsInEffect are the runs of which a change is still there, the last one first.
-func runsInEffect(h journal.History, origin string) (items []console.MenuItem[string]) {
+func runsInEffect(h ledger.History, origin string) (items []console.MenuItem[string]) {
 	seen := map[string]bool{}
 	for _, e := range slices.Backward(h.Entries) {
 		changes := h.InEffect(origin, e.Run)

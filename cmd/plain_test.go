@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"whopulls/gcp/journal"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/model/ledger"
 	"whopulls/test/golden"
 )
 
@@ -90,12 +90,12 @@ func TestPlainMenuAfterAnError(t *testing.T) {
 
 // Of the journal the menu offers the runs that are still in effect, the last one first.
 func TestRunsInEffect(t *testing.T) {
-	entry := func(id, run, target string, state journal.State, undoes string) journal.Entry {
-		return journal.Entry{ID: id, Run: run, Target: target, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent, Undoes: undoes}
+	entry := func(id, run, target string, state ledger.State, undoes string) ledger.Entry {
+		return ledger.Entry{ID: id, Run: run, Target: target, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent, Undoes: undoes}
 	}
-	h := journal.History{Entries: []journal.Entry{entry("a", "first", "here", journal.StateDone, ""), entry("b", "first", "here", journal.StateDone, ""),
-		entry("c", "elsewhere", "there", journal.StateDone, ""), entry("d", "undone", "here", journal.StateUndone, ""),
-		entry("e", "undoing", "here", journal.StateDone, "d"), entry("f", "last", "here", journal.StateDone, "")}}
+	h := ledger.History{Entries: []ledger.Entry{entry("a", "first", "here", ledger.StateDone, ""), entry("b", "first", "here", ledger.StateDone, ""),
+		entry("c", "elsewhere", "there", ledger.StateDone, ""), entry("d", "undone", "here", ledger.StateUndone, ""),
+		entry("e", "undoing", "here", ledger.StateDone, "d"), entry("f", "last", "here", ledger.StateDone, "")}}
 	var got []string
 	for _, item := range runsInEffect(h, "here") {
 		got = append(got, item.Name+" "+item.Details)

@@ -13,8 +13,8 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/gcp"
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 const (
@@ -65,7 +65,7 @@ type fakeCloud struct {
 	interruptedAt      time.Time                                    // of which time an interrupted scan is kept
 	writes             []model.Write                                // what was asked to be performed
 	onPerform          func()                                       // called while that is under way
-	entries            []journal.Entry                              // of the journal; nil: one grant
+	entries            []ledger.Entry                               // of the journal; nil: one grant
 	reconciles         int                                          // looks at what is open
 	readyErr           error                                        // what the journal answers to a change
 	oursErr            error                                        // what looking at whose a binding is answers
@@ -248,15 +248,15 @@ func (c *fakeCloud) Caller() model.Fact[model.Member] {
 
 func (c *fakeCloud) CachedLists() completion.Lister { return c }
 
-func (c *fakeCloud) History() (journal.History, error) {
+func (c *fakeCloud) History() (ledger.History, error) {
 	if c.entries != nil {
-		return journal.History{Entries: c.entries}, nil
+		return ledger.History{Entries: c.entries}, nil
 	}
-	return journal.History{Entries: []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: c.Origin(), State: journal.StateDone,
+	return ledger.History{Entries: []ledger.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: c.Origin(), State: ledger.StateDone,
 		Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: agent}}}, nil
 }
 
-func (c *fakeCloud) Reconcile(context.Context) ([]journal.Entry, error) {
+func (c *fakeCloud) Reconcile(context.Context) ([]ledger.Entry, error) {
 	c.reconciles++
 	return nil, nil
 }

@@ -2,7 +2,7 @@ package cmd
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -11,8 +11,8 @@ import (
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/cmd/walk"
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 const undoLong = `Takes back what whopulls changed: removes exactly the bindings that were added,
@@ -112,103 +112,29 @@ func (p *program) undo(ctx context.Context, r options.Session, confirmed []strin
 const historyHint = "whopulls history lists what was changed"
 
 // entriesToUndo gives the entries to take back, the last one first; without an id those of the last run.
-func entriesToUndo(h journal.History, origin, id string) ([]journal.Entry, error) {
-	if id == "" {
-		id = h.LastUndoableRun(origin)
+func entriesToUndo(h ledger.History, origin, id string) ([]ledger.Entry, error) {
+	entries, err := h.ToUndo(origin, id)
+	if why, ok := errors.AsType[*ledger.NothingToUndo](err); ok {
+		return entries, nothingToUndo(why)
 	}
-	if id == "" {
-		return nil, &console.Error{Status: console.StatusIncomplete, Message: "there is nothing to take back", Hints: []string{historyHint}}
-	}
-	for _, e := range h.Entries {
-		if e.ID == id && e.Target == origin {
-			return []journal.Entry{e}, requireUndoable(e)
-		}
-	}
-	entries := h.InEffect(origin, id)
-	if len(entries) == 0 {
-		return nil, whyNothingToUndo(h, origin, id)
-	}
-	return entries, nil
+	return entries, err
 }
 
-// requireUndoable says why a single entry can't be taken back.
-func requireUndoable(e journal.Entry) error {
-	switch e.State {
-	case journal.StateDone, journal.StateUnclear, journal.StateIntended:
-		return nil
+// nothingToUndo ends an undo. Only an id that the journal lacks is a wrong use.
+func nothingToUndo(why *ledger.NothingToUndo) error {
+	if why.Unknown {
+		return console.UsageError(why.Why, "whopulls history lists them")
 	}
-	return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State),
-		Hints: []string{historyHint}}
-}
-
-// whyNothingToUndo says why an id gives nothing here.
-func whyNothingToUndo(h journal.History, origin, id string) error {
-	for _, e := range h.Entries {
-		if e.ID != id && e.Run != id {
-			continue
-		}
-		if e.Target == origin && e.Undoes != "" {
-			return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
-				Hints: []string{"to make such a change again, name the entry that took it back: whopulls undo " + e.ID, historyHint}}
-		}
-		if e.Target != origin {
-			return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target),
-				Hints: []string{"undo it where it was made"}}
-		}
-		return &console.Error{Status: console.StatusIncomplete, Message: fmt.Sprintf("nothing of run %q is left to take back", id), Hints: []string{historyHint}}
+	e := &console.Error{Status: console.StatusIncomplete, Message: why.Why, Hints: []string{historyHint}}
+	if why.Next != "" {
+		e.Hints = append([]string{why.Next}, e.Hints...)
 	}
-	return console.UsageError(fmt.Sprintf("the journal has no entry and no run %q", id), "whopulls history lists them")
-}
-
-// undoSteps gives the steps that take entries back, and why one is not taken back.
-func undoSteps(entries []journal.Entry) (steps []model.Step, omissions map[string]model.SkipReason) {
-	omissions = map[string]model.SkipReason{}
-	for i, e := range entries {
-		step, err := e.Step().Inverse()
-		step.ID = strconv.Itoa(i + 1)
-		cause := model.CauseNoInverse
-		switch {
-		case err != nil:
-			step.Title = "Take back: " + step.Heading() // the step is the change itself: there is none that takes it back
-		case e.Unresolved():
-			cause, err = model.CauseUnclear, openRefusal(e)
-		case e.State == journal.StateUnclear && len(entries) > 1:
-			cause, err = model.CauseUnclear, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
-				Next: "whopulls undo " + e.ID + " takes it back all the same"}
-		}
-		if err != nil {
-			omissions[step.ID] = model.SkipReason{Cause: cause, Why: model.ErrorWithHint(err)}
-		}
-		step.After = restoringSteps(entries[:i], e)
-		steps = append(steps, step)
-	}
-	return steps, omissions
-}
-
-// openRefusal says why a change that is not settled can't be taken back yet.
-func openRefusal(e journal.Entry) *model.Refusal {
-	if e.Until.IsZero() {
-		return &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
-			Next: "whopulls history looks again"}
-	}
-	return &model.Refusal{Why: "it is not there, but its request may still arrive until " + view.ClockTime(e.Until),
-		Next: "run the same undo again then"}
-}
-
-// restoringSteps are the steps that give back what a grant of the same run replaced. The grant is taken back
-// only after them, because the member may have no other access.
-func restoringSteps(later []journal.Entry, e journal.Entry) (after []string) {
-	for i, l := range later {
-		if (model.Write{Step: e.Step(), Run: e.Run}).WasReplacementFor(model.Write{Step: l.Step(), Run: l.Run}) {
-			after = append(after, strconv.Itoa(i+1))
-		}
-	}
-	return after
+	return e
 }
 
 // showUndoOnly shows what would be taken back and changes nothing.
-func (p *program) showUndoOnly(entries []journal.Entry, r options.Session, why string) error {
-	steps, _ := undoSteps(entries)
+func (p *program) showUndoOnly(entries []ledger.Entry, r options.Session, why string) error {
+	steps, _ := ledger.UndoSteps(entries)
 	return p.showStepsOnly(steps, r, why, "add --quiet to take everything back")
 }
 
@@ -236,11 +162,11 @@ type undoer interface {
 }
 
 // runUndo goes through the inverse steps. What is not taken back by its nature counts as no refusal.
-func (p *program) runUndo(ctx context.Context, c undoer, r options.Session, confirmed []string, entries []journal.Entry) error {
+func (p *program) runUndo(ctx context.Context, c undoer, r options.Session, confirmed []string, entries []ledger.Entry) error {
 	w := p.newWalk(c, options.Request{Session: r})
 	w.Confirmed = confirmed
 	w.PermissionsText = view.Permissions // the caller's permissions are read for a question, and there is none
-	entryOf := map[string]journal.Entry{}
+	entryOf := map[string]ledger.Entry{}
 	for i, e := range entries {
 		entryOf[strconv.Itoa(i+1)] = e
 	}
@@ -256,7 +182,7 @@ func (p *program) runUndo(ctx context.Context, c undoer, r options.Session, conf
 		return model.Write{Step: s, Run: w.RunID, Project: entryOf[s.ID].Project, Undoes: entryOf[s.ID].ID, OnlyIfUnchanged: sure[s.ID]}
 	}
 	var steps []model.Step
-	steps, w.Omissions = undoSteps(entries)
+	steps, w.Omissions = ledger.UndoSteps(entries)
 	w.ExplainAnswers()
 	if err := w.Run(ctx, steps); err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 
 	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // common gives what all of some writes have in common.
@@ -63,7 +63,7 @@ func TestUndoNamesItsEntry(t *testing.T) {
 		t.Run(c.about, func(t *testing.T) {
 			cloud := article()
 			cloud.changedByOthers, cloud.oursErr = c.foreign, c.blind
-			cloud.entries = []journal.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: cloud.Origin(), Project: "myproject-x", State: journal.StateDone,
+			cloud.entries = []ledger.Entry{{ID: "abcdefghij", Run: "klmnopqrst", Target: cloud.Origin(), Project: "myproject-x", State: ledger.StateDone,
 				Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}}
 			tt := &cliRun{cloud: cloud, interactive: !c.quiet, in: "y\n"}
 			if c.quiet {
@@ -102,10 +102,10 @@ func TestUndoWarnsOfWhatMayBeOthers(t *testing.T) {
 }
 
 // grantAndAPI is a run of a grant and of an API that was enabled.
-func grantAndAPI(target string) []journal.Entry {
-	return []journal.Entry{
-		{ID: "api", Run: "run", Target: target, State: journal.StateDone, Kind: model.StepEnableAPI, Resource: model.APIResource("myproject-a", model.RunService)},
-		{ID: "grant", Run: "run", Target: target, State: journal.StateDone, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev},
+func grantAndAPI(target string) []ledger.Entry {
+	return []ledger.Entry{
+		{ID: "api", Run: "run", Target: target, State: ledger.StateDone, Kind: model.StepEnableAPI, Resource: model.APIResource("myproject-a", model.RunService)},
+		{ID: "grant", Run: "run", Target: target, State: ledger.StateDone, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev},
 	}
 }
 
@@ -155,13 +155,13 @@ func TestUndoLooksAndRecords(t *testing.T) {
 
 // Which entries an id means, and what is said about one that means nothing.
 func TestEntriesToUndo(t *testing.T) {
-	grant := func(id, run, target, undoes string, state journal.State) journal.Entry {
-		return journal.Entry{ID: id, Run: run, Target: target, Undoes: undoes, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}
+	grant := func(id, run, target, undoes string, state ledger.State) ledger.Entry {
+		return ledger.Entry{ID: id, Run: run, Target: target, Undoes: undoes, State: state, Kind: model.StepGrant, Resource: repository, Role: model.RoleReader, Member: dev}
 	}
-	h := journal.History{Entries: []journal.Entry{
-		grant("a", "first", "here", "", journal.StateDone), grant("b", "first", "here", "", journal.StateUnclear), grant("c", "first", "here", "", journal.StateUndone),
-		grant("d", "undo", "here", "c", journal.StateDone), grant("e", "gone", "here", "", journal.StateUndone), grant("f", "gone", "here", "", journal.StateFailed),
-		grant("g", "there", "elsewhere", "", journal.StateDone), grant("h", "open", "here", "", journal.StateIntended),
+	h := ledger.History{Entries: []ledger.Entry{
+		grant("a", "first", "here", "", ledger.StateDone), grant("b", "first", "here", "", ledger.StateUnclear), grant("c", "first", "here", "", ledger.StateUndone),
+		grant("d", "undo", "here", "c", ledger.StateDone), grant("e", "gone", "here", "", ledger.StateUndone), grant("f", "gone", "here", "", ledger.StateFailed),
+		grant("g", "there", "elsewhere", "", ledger.StateDone), grant("h", "open", "here", "", ledger.StateIntended),
 	}}
 	for _, c := range []struct {
 		id, want string
@@ -196,7 +196,7 @@ func TestEntriesToUndo(t *testing.T) {
 			}
 		})
 	}
-	if _, err := entriesToUndo(journal.History{}, "here", ""); err == nil || connect.AsUserError(err).Status != console.StatusIncomplete {
+	if _, err := entriesToUndo(ledger.History{}, "here", ""); err == nil || connect.AsUserError(err).Status != console.StatusIncomplete {
 		t.Errorf("nothing was changed: %v", err)
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"whopulls/gcp/journal"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // enableAPI turns an API on and waits until Google says that it is.
@@ -25,7 +25,7 @@ func (c *Cloud) enableAPI(ctx context.Context, r *change) result {
 	if on, err := c.apiEnabled(ctx, s.Resource); err == nil && on {
 		return result{state: model.StepAlready, verified: true}
 	}
-	if err := r.announce(journal.Entry{}); err != nil {
+	if err := r.announce(ledger.Entry{}); err != nil {
 		return notJournaled(what, err)
 	}
 	op, err := c.clients.ServiceUsage.EnableService(transport.WithCallOptions(ctx, transport.CallOptions{NoRetry: true}), &serviceusagepb.EnableServiceRequest{Name: s.Resource.Path()})
@@ -51,7 +51,7 @@ func (c *Cloud) enableAPI(ctx context.Context, r *change) result {
 func (c *Cloud) createAgent(ctx context.Context, r *change) result {
 	s := r.Step
 	what := "the service agent of project " + s.Resource.Project() + " was not created"
-	if err := r.announce(journal.Entry{}); err != nil {
+	if err := r.announce(ledger.Entry{}); err != nil {
 		return notJournaled(what, err)
 	}
 	op, err := c.clients.ServiceUsageBeta.Services.GenerateServiceIdentity(s.Resource.Path()).Context(transport.WithCallOptions(ctx, transport.CallOptions{NoRetry: true})).Do()

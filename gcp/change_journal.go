@@ -16,6 +16,7 @@ import (
 
 	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // change is a write with its lines in the journal.
@@ -93,13 +94,13 @@ func (c *Cloud) openJournal() (*journal.Journal, error) {
 }
 
 // announce puts on the disk what is about to be sent. After an error nothing may be sent.
-func (r *change) announce(e journal.Entry) error {
+func (r *change) announce(e ledger.Entry) error {
 	j, err := r.cloud.openJournal()
 	if err != nil {
 		return err
 	}
 	if r.entryID != "" {
-		return j.AddResult(r.entryID, journal.Result{State: journal.StateIntended, Edit: e.Edit, EtagBefore: e.EtagBefore, Digest: e.Digest})
+		return j.AddResult(r.entryID, journal.Result{State: ledger.StateIntended, Edit: e.Edit, EtagBefore: e.EtagBefore, Digest: e.Digest})
 	}
 	e.Run, e.Target, e.Account = cmp.Or(r.Run, r.cloud.runID), r.cloud.origin, string(r.cloud.caller.Value)
 	e.Project, e.Undoes = r.Project, r.Undoes
@@ -119,7 +120,7 @@ func (r *change) writeResult() {
 	}
 	result := journal.Result{State: r.result.journalState(), Message: r.result.message, EtagAfter: r.etagAfter}
 	if r.result.unresolved {
-		result.State, result.Until = journal.StateUnclear, time.Now().Add(r.cloud.timing.arrivalWindow(r.Kind)).UTC()
+		result.State, result.Until = ledger.StateUnclear, time.Now().Add(r.cloud.timing.arrivalWindow(r.Kind)).UTC()
 	}
 	j, err := r.cloud.openJournal()
 	if err == nil {
@@ -131,14 +132,14 @@ func (r *change) writeResult() {
 }
 
 // journalState is the state of the entry whose change ended so. What Google took and does not show is anybody's guess.
-func (e result) journalState() journal.State {
+func (e result) journalState() ledger.State {
 	switch {
 	case e.state == model.StepDone:
-		return journal.StateDone
+		return ledger.StateDone
 	case e.accepted:
-		return journal.StateUnclear
+		return ledger.StateUnclear
 	}
-	return journal.StateFailed
+	return ledger.StateFailed
 }
 
 // unresolvedIf leaves open whether the change was made when a write before got no answer.

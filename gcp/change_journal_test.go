@@ -17,12 +17,12 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // lastEntry is what was announced last.
-func lastEntry(t *testing.T, c *Cloud) journal.Entry {
+func lastEntry(t *testing.T, c *Cloud) ledger.Entry {
 	t.Helper()
 	h, err := c.History()
 	if err != nil || len(h.Entries) == 0 {
@@ -58,10 +58,10 @@ func TestTheJournalHoldsTheWholeChange(t *testing.T) {
 	if e.Run != "the run" || e.Project != "myproject-a" || e.Account != "user:dev@example.com" || e.Host != host || e.PID != os.Getpid() {
 		t.Errorf("by: %+v", e)
 	}
-	if !e.SameChange(journal.Entry{Kind: step.Kind, Resource: step.Resource, Role: step.Role, Member: step.Member, Condition: step.Condition}) {
+	if !e.SameChange(ledger.Entry{Kind: step.Kind, Resource: step.Resource, Role: step.Role, Member: step.Member, Condition: step.Condition}) {
 		t.Errorf("what: %+v", e)
 	}
-	if e.Edit == nil || *e.Edit != (journal.Edit{Op: model.EditAppend, Binding: 4}) {
+	if e.Edit == nil || *e.Edit != (ledger.Edit{Op: model.EditAppend, Binding: 4}) {
 		t.Errorf("where: %+v", e.Edit)
 	}
 	if e.EtagBefore != encodeEtag([]byte("e1+")) || e.EtagAfter != encodeEtag(k.policy.GetEtag()) || e.Digest != policyDigest(k.policy) {
@@ -77,7 +77,7 @@ func TestTheJournalHoldsTheWholeChange(t *testing.T) {
 	if _, err := c.performOne(t.Context(), consentGate, model.Write{Step: inverse, Undoes: e.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if back := lastEntry(t, c); back.Undoes != e.ID || back.Run == "" || back.Edit == nil || *back.Edit != (journal.Edit{Op: model.EditDrop, Binding: 4}) {
+	if back := lastEntry(t, c); back.Undoes != e.ID || back.Run == "" || back.Edit == nil || *back.Edit != (ledger.Edit{Op: model.EditDrop, Binding: 4}) {
 		t.Errorf("taken back: %+v", back)
 	}
 }
@@ -175,7 +175,7 @@ func TestAReadThatLagsBehind(t *testing.T) {
 	}
 	c := f.cloud(t)
 	wantState(t, mustPerform(t, c, pullStep), model.StepDone, true)
-	if s := lastState(t, c); s != journal.StateDone {
+	if s := lastState(t, c); s != ledger.StateDone {
 		t.Errorf("the entry is %s", s)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"google.golang.org/genproto/googleapis/type/expr"
 	"google.golang.org/grpc/codes"
 
-	"whopulls/gcp/journal"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // editPolicy adds members to a policy, or takes some out, and leaves everything else in it as it was read. If
@@ -135,10 +135,10 @@ func (b changes) setEtagAfter(etag string) {
 // policy after all of them, for so it is found when a write is looked for.
 func (b changes) announceEdits(policy *iampb.Policy) error {
 	etag := encodeEtag(policy.GetEtag())
-	edits := make([]journal.Edit, len(b))
+	edits := make([]ledger.Edit, len(b))
 	for i, r := range b {
 		edit := policyOf(policy).EditFor(r.Step)
-		edits[i] = journal.Edit{Op: edit.Op, Binding: edit.BindingIndex}
+		edits[i] = ledger.Edit{Op: edit.Op, Binding: edit.BindingIndex}
 		if edit.Op == model.EditAppend {
 			edits[i].Binding = len(policy.GetBindings())
 		}
@@ -146,7 +146,7 @@ func (b changes) announceEdits(policy *iampb.Policy) error {
 	}
 	after := policyDigest(policy)
 	for i, r := range b {
-		if err := r.announce(journal.Entry{Edit: &edits[i], EtagBefore: etag, Digest: after}); err != nil {
+		if err := r.announce(ledger.Entry{Edit: &edits[i], EtagBefore: etag, Digest: after}); err != nil {
 			return err
 		}
 	}

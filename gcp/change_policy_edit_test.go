@@ -17,6 +17,7 @@ import (
 
 	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // Whichever member of a policy is removed: everything else stays as it was, and where it was.
@@ -95,7 +96,7 @@ func TestAnotherProcessSettlesBeforeTheSecondAttempt(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if err := book.AddResult(lastEntry(t, c).ID, journal.Result{State: journal.StateUnclear, Until: time.Now().Add(time.Minute)}); err != nil {
+		if err := book.AddResult(lastEntry(t, c).ID, journal.Result{State: ledger.StateUnclear, Until: time.Now().Add(time.Minute)}); err != nil {
 			t.Error(err)
 		}
 		return status.Error(codes.Unavailable, "gone")

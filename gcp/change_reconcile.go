@@ -13,28 +13,29 @@ import (
 	"whopulls/gcp/journal"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // History is what the journal says, of every cloud.
-func (c *Cloud) History() (journal.History, error) {
+func (c *Cloud) History() (ledger.History, error) {
 	if c.journalFolder == "" {
-		return journal.History{}, nil
+		return ledger.History{}, nil
 	}
 	return journal.Read(c.journalFolder)
 }
 
-// Reconcile looks at what is really there for every change of this cloud that is open (see [journal.Entry.Open]) and writes
+// Reconcile looks at what is really there for every change of this cloud that is open (see [ledger.Entry.Open]) and writes
 // what it finds. It gives those entries as they are now; one that can't be looked at stays as it was, with the reason in
 // its message. Changes that a living process may be at are left to it.
 //
 // A change that is not there may still arrive: its request can outlive its process. Its entry is unclear until the time
 // for that is over, and is looked at again by each Settle.
-func (c *Cloud) Reconcile(ctx context.Context) ([]journal.Entry, error) {
+func (c *Cloud) Reconcile(ctx context.Context) ([]ledger.Entry, error) {
 	h, err := c.History()
 	if err != nil {
 		return nil, err
 	}
-	var reconciled []journal.Entry
+	var reconciled []ledger.Entry
 	for _, e := range h.Entries {
 		if !e.Unresolved() || e.Target != c.origin || c.mayBeRunning(e) {
 			continue
@@ -50,8 +51,8 @@ func (c *Cloud) Reconcile(ctx context.Context) ([]journal.Entry, error) {
 // mayBeRunning reports whether the process that announced a change may still be making it. No change takes
 // longer than StepTime, and after a while another process may have the same number. Elsewhere than on this
 // machine only the time shows it, and a time in the future shows nothing.
-func (c *Cloud) mayBeRunning(e journal.Entry) bool {
-	if e.State != journal.StateIntended {
+func (c *Cloud) mayBeRunning(e ledger.Entry) bool {
+	if e.State != ledger.StateIntended {
 		return false
 	}
 	age := time.Since(e.Sent)
@@ -72,7 +73,7 @@ func processAlive(pid int) bool {
 }
 
 // reconcileEntry looks at one; later are the entries that were announced after it.
-func (c *Cloud) reconcileEntry(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Entry, error) {
+func (c *Cloud) reconcileEntry(ctx context.Context, e ledger.Entry, later []ledger.Entry) (ledger.Entry, error) {
 	found, err := c.lookUp(ctx, e, later)
 	if err != nil {
 		e.Message = "it could not be checked: " + writeFailure(transport.ParseError(err))
@@ -110,10 +111,10 @@ const (
 // Its request names the etag of its policy, so Google refuses it after any other write. So a later write of
 // ours to the same policy closes a change that is not there. What the later write made belongs to that later
 // change.
-func (c *Cloud) lookUp(ctx context.Context, e journal.Entry, later []journal.Entry) (journal.Result, error) {
-	laterWrites := slices.DeleteFunc(later, func(l journal.Entry) bool { return !l.WroteTo(e.Resource) })
+func (c *Cloud) lookUp(ctx context.Context, e ledger.Entry, later []ledger.Entry) (journal.Result, error) {
+	laterWrites := slices.DeleteFunc(later, func(l ledger.Entry) bool { return !l.WroteTo(e.Resource) })
 	if slices.ContainsFunc(laterWrites, e.SameChange) {
-		return journal.Result{State: journal.StateFailed, Message: messageSuperseded}, nil
+		return journal.Result{State: ledger.StateFailed, Message: messageSuperseded}, nil
 	}
 	const attempts = 5
 	until := e.Until
@@ -124,12 +125,12 @@ func (c *Cloud) lookUp(ctx context.Context, e journal.Entry, later []journal.Ent
 		begun := time.Now() // what is read now shows all that arrived before
 		r, err := c.lookUpOnce(ctx, e)
 		switch {
-		case err != nil || r.State != journal.StateFailed || begun.After(until):
+		case err != nil || r.State != ledger.StateFailed || begun.After(until):
 			return r, err
 		case len(laterWrites) > 0:
-			return journal.Result{State: journal.StateFailed, Message: messageSuperseded}, nil
-		case n == attempts || e.State != journal.StateIntended:
-			return journal.Result{State: journal.StateUnclear, Message: messageNotThere, Until: until}, nil
+			return journal.Result{State: ledger.StateFailed, Message: messageSuperseded}, nil
+		case n == attempts || e.State != ledger.StateIntended:
+			return journal.Result{State: ledger.StateUnclear, Message: messageNotThere, Until: until}, nil
 		}
 		if !transport.WaitBackoff(ctx, c.timing.inFlightGrace/attempts, c.timing.inFlightGrace/attempts, 0) {
 			return r, ctx.Err()
@@ -137,24 +138,24 @@ func (c *Cloud) lookUp(ctx context.Context, e journal.Entry, later []journal.Ent
 	}
 }
 
-func (c *Cloud) lookUpOnce(ctx context.Context, e journal.Entry) (journal.Result, error) {
+func (c *Cloud) lookUpOnce(ctx context.Context, e ledger.Entry) (journal.Result, error) {
 	switch e.Kind {
 	case model.StepCreateAgent:
-		return journal.Result{State: journal.StateUnclear, Message: messageNotVisible}, nil
+		return journal.Result{State: ledger.StateUnclear, Message: messageNotVisible}, nil
 	case model.StepEnableAPI:
 		on, err := c.apiEnabled(ctx, e.Resource)
 		if !on { // or it could not be looked at
-			return journal.Result{State: journal.StateFailed, Message: messageNotApplied}, err
+			return journal.Result{State: ledger.StateFailed, Message: messageNotApplied}, err
 		}
-		return journal.Result{State: journal.StateDone, Message: messageApplied}, nil
+		return journal.Result{State: ledger.StateDone, Message: messageApplied}, nil
 	}
 	return c.lookUpInPolicy(ctx, e)
 }
 
-func (c *Cloud) lookUpInPolicy(ctx context.Context, e journal.Entry) (journal.Result, error) {
+func (c *Cloud) lookUpInPolicy(ctx context.Context, e ledger.Entry) (journal.Result, error) {
 	policy, err := c.readPolicy(ctx, e.Resource)
 	if err != nil && transport.ParseError(err).Code == codes.NotFound {
-		return journal.Result{State: journal.StateFailed, Message: "checked after an interruption: the resource does not exist any more"}, nil
+		return journal.Result{State: ledger.StateFailed, Message: "checked after an interruption: the resource does not exist any more"}, nil
 	}
 	if err != nil {
 		return journal.Result{}, err
@@ -162,9 +163,9 @@ func (c *Cloud) lookUpInPolicy(ctx context.Context, e journal.Entry) (journal.Re
 	etag := encodeEtag(policy.GetEtag())
 	switch {
 	case policyOf(policy).EditFor(e.Step()).Op != model.EditNone:
-		return journal.Result{State: journal.StateFailed, Message: messageNotApplied}, nil
+		return journal.Result{State: ledger.StateFailed, Message: messageNotApplied}, nil
 	case policyDigest(policy) == e.Digest:
-		return journal.Result{State: journal.StateDone, Message: messageApplied, EtagAfter: etag}, nil
+		return journal.Result{State: ledger.StateDone, Message: messageApplied, EtagAfter: etag}, nil
 	}
-	return journal.Result{State: journal.StateUnclear, Message: messageAmbiguous}, nil
+	return journal.Result{State: ledger.StateUnclear, Message: messageAmbiguous}, nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // A write can land after the program looked for it: its entry stays open, is looked at again by each start, can't be taken
@@ -28,7 +29,7 @@ func TestSettleOfAWriteThatArrivesLate(t *testing.T) {
 			c := k.fake().cloud(t)
 			c.timing.policyArrival = 400 * time.Millisecond
 			id := leaveIntended(t, c, k, time.Now(), nil)
-			settle := func() journal.Entry {
+			settle := func() ledger.Entry {
 				t.Helper()
 				settled, err := c.Reconcile(t.Context())
 				if err != nil || len(settled) != 1 {
@@ -41,16 +42,16 @@ func TestSettleOfAWriteThatArrivesLate(t *testing.T) {
 				t.Fatal(err)
 			}
 			e := settle()
-			if !e.Unresolved() || e.State != journal.StateUnclear || e.Until.IsZero() {
+			if !e.Unresolved() || e.State != ledger.StateUnclear || e.Until.IsZero() {
 				t.Fatalf("before it arrives: %+v", e)
 			}
-			undo := journal.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pullStep.Resource, Role: pullStep.Role, Member: pullStep.Member, Undoes: id}
+			undo := ledger.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pullStep.Resource, Role: pullStep.Role, Member: pullStep.Member, Undoes: id}
 			if _, err := book.Announce(undo); !errors.Is(err, journal.ErrState) {
 				t.Errorf("what may still arrive is taken back: %v", err)
 			}
-			want := journal.StateFailed
+			want := ledger.StateFailed
 			if lands {
-				want = journal.StateDone
+				want = ledger.StateDone
 				k.mu.Lock()
 				applyEdit(k.policy, policyOf(k.policy).EditFor(pullStep))
 				k.store(k.policy)
@@ -81,7 +82,7 @@ func TestSettleOfOnesOwnUnansweredWrite(t *testing.T) {
 		t.Fatalf("%+v", out)
 	}
 	settled, err := c.Reconcile(t.Context())
-	if err != nil || len(settled) != 1 || settled[0].State != journal.StateDone {
+	if err != nil || len(settled) != 1 || settled[0].State != ledger.StateDone {
 		t.Errorf("%+v, %v", settled, err)
 	}
 }
@@ -96,15 +97,15 @@ func TestSettleAfterALaterChange(t *testing.T) {
 	for _, test := range []struct {
 		about string
 		later model.Step
-		entry func(*journal.Entry)
-		want  journal.State
+		entry func(*ledger.Entry)
+		want  ledger.State
 	}{
-		{"another change of the policy", another, nil, journal.StateFailed},
-		{"the same change", pullStep, nil, journal.StateFailed},
-		{"a change that was there", there, nil, journal.StateUnclear},
-		{"a change of another policy", another, func(e *journal.Entry) {
+		{"another change of the policy", another, nil, ledger.StateFailed},
+		{"the same change", pullStep, nil, ledger.StateFailed},
+		{"a change that was there", there, nil, ledger.StateUnclear},
+		{"a change of another policy", another, func(e *ledger.Entry) {
 			e.Resource = model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "other"}.Resource()
-		}, journal.StateUnclear},
+		}, ledger.StateUnclear},
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			k := &policyServer{policy: richPolicy(t)}
@@ -138,7 +139,7 @@ func TestSettleIsInterrupted(t *testing.T) {
 		t.Errorf("%+v, %v", settled, err)
 	}
 	h, err := c.History()
-	if e, _ := h.Find(id); err != nil || e.State != journal.StateIntended {
+	if e, _ := h.Find(id); err != nil || e.State != ledger.StateIntended {
 		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // deadPID is the number of a process that is no more.
@@ -30,7 +31,7 @@ func deadPID(t *testing.T) int {
 }
 
 // leaveIntended leaves an entry as a process does that died after announcing its change: of the policy before, with the edit.
-func leaveIntended(t *testing.T, c *Cloud, k *policyServer, at time.Time, change func(*journal.Entry)) string {
+func leaveIntended(t *testing.T, c *Cloud, k *policyServer, at time.Time, change func(*ledger.Entry)) string {
 	t.Helper()
 	book, err := journal.Open(c.journalFolder, func() time.Time { return at })
 	if err != nil {
@@ -42,7 +43,7 @@ func leaveIntended(t *testing.T, c *Cloud, k *policyServer, at time.Time, change
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := journal.Entry{Run: "run", Target: c.origin, Kind: pullStep.Kind, Resource: pullStep.Resource, Role: pullStep.Role, Member: pullStep.Member,
+	e := ledger.Entry{Run: "run", Target: c.origin, Kind: pullStep.Kind, Resource: pullStep.Resource, Role: pullStep.Role, Member: pullStep.Member,
 		EtagBefore: encodeEtag(k.policy.GetEtag()), Digest: policyDigest(edited), Host: host, PID: deadPID(t)}
 	if change != nil {
 		change(&e)
@@ -67,45 +68,45 @@ func TestSettle(t *testing.T) {
 		about string
 		at    time.Time
 		since func(*policyServer)
-		entry func(*journal.Entry)
-		want  journal.State
+		entry func(*ledger.Entry)
+		want  ledger.State
 	}{
-		{"it was never sent, or is on its way still", time.Now(), func(*policyServer) {}, nil, journal.StateUnclear},
-		{"it was never sent, long ago", time.Now().Add(-time.Hour), func(*policyServer) {}, nil, journal.StateFailed},
-		{"it was made", time.Now(), give, nil, journal.StateDone},
-		{"it was made, in an hour to come by a clock that jumped back", time.Now().Add(time.Hour), give, nil, journal.StateDone},
-		{"somebody else changed the policy, and it is not there yet", time.Now(), elsewhere, nil, journal.StateUnclear},
-		{"somebody else changed the policy, and it is not there", time.Now().Add(-time.Hour), elsewhere, nil, journal.StateFailed},
-		{"it is there, and more", time.Now(), func(k *policyServer) { give(k); elsewhere(k) }, nil, journal.StateUnclear},
+		{"it was never sent, or is on its way still", time.Now(), func(*policyServer) {}, nil, ledger.StateUnclear},
+		{"it was never sent, long ago", time.Now().Add(-time.Hour), func(*policyServer) {}, nil, ledger.StateFailed},
+		{"it was made", time.Now(), give, nil, ledger.StateDone},
+		{"it was made, in an hour to come by a clock that jumped back", time.Now().Add(time.Hour), give, nil, ledger.StateDone},
+		{"somebody else changed the policy, and it is not there yet", time.Now(), elsewhere, nil, ledger.StateUnclear},
+		{"somebody else changed the policy, and it is not there", time.Now().Add(-time.Hour), elsewhere, nil, ledger.StateFailed},
+		{"it is there, and more", time.Now(), func(k *policyServer) { give(k); elsewhere(k) }, nil, ledger.StateUnclear},
 		{"Google reorders the bindings", time.Now(), func(k *policyServer) {
 			give(k)
 			b := k.policy.Bindings
 			b[0], b[2] = b[2], b[0]
-		}, nil, journal.StateDone},
-		{"its process is at work", time.Now(), give, func(e *journal.Entry) { e.PID = os.Getpid() }, journal.StateIntended},
-		{"another process has its number by now", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.PID = os.Getpid() }, journal.StateDone},
-		{"a process elsewhere may be at work", time.Now(), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateIntended},
-		{"a process elsewhere, long ago", time.Now().Add(-time.Hour), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateDone},
-		{"a process elsewhere, in an hour to come by its clock", time.Now().Add(time.Hour), give, func(e *journal.Entry) { e.Host = "other.example" }, journal.StateDone},
+		}, nil, ledger.StateDone},
+		{"its process is at work", time.Now(), give, func(e *ledger.Entry) { e.PID = os.Getpid() }, ledger.StateIntended},
+		{"another process has its number by now", time.Now().Add(-time.Hour), give, func(e *ledger.Entry) { e.PID = os.Getpid() }, ledger.StateDone},
+		{"a process elsewhere may be at work", time.Now(), give, func(e *ledger.Entry) { e.Host = "other.example" }, ledger.StateIntended},
+		{"a process elsewhere, long ago", time.Now().Add(-time.Hour), give, func(e *ledger.Entry) { e.Host = "other.example" }, ledger.StateDone},
+		{"a process elsewhere, in an hour to come by its clock", time.Now().Add(time.Hour), give, func(e *ledger.Entry) { e.Host = "other.example" }, ledger.StateDone},
 		{"it is there, and what is audited was changed", time.Now(), func(k *policyServer) {
 			give(k)
 			k.policy.AuditConfigs = nil
-		}, nil, journal.StateUnclear},
+		}, nil, ledger.StateUnclear},
 		{"it is there, and a condition was changed", time.Now(), func(k *policyServer) {
 			give(k)
 			k.policy.Bindings[0].Condition.Expression = "true"
-		}, nil, journal.StateUnclear},
+		}, nil, ledger.StateUnclear},
 		{"it is there, and a role was changed", time.Now(), func(k *policyServer) {
 			give(k)
 			k.policy.Bindings[2].Role = "roles/artifactregistry.repoAdmin"
-		}, nil, journal.StateUnclear},
+		}, nil, ledger.StateUnclear},
 		{"Google reorders the members, and names one twice", time.Now(), func(k *policyServer) {
 			give(k)
 			m := k.policy.Bindings[1].Members
 			k.policy.Bindings[1].Members = append([]string{m[1]}, m...)
-		}, nil, journal.StateDone},
-		{"another cloud's", time.Now(), give, func(e *journal.Entry) { e.Target = "sandbox:OTHER" }, journal.StateIntended},
-		{"an agent's creation can't be seen", time.Now(), give, func(e *journal.Entry) { e.Kind = model.StepCreateAgent }, journal.StateUnclear},
+		}, nil, ledger.StateDone},
+		{"another cloud's", time.Now(), give, func(e *ledger.Entry) { e.Target = "sandbox:OTHER" }, ledger.StateIntended},
+		{"an agent's creation can't be seen", time.Now(), give, func(e *ledger.Entry) { e.Kind = model.StepCreateAgent }, ledger.StateUnclear},
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			k := &policyServer{policy: richPolicy(t)}
@@ -123,7 +124,7 @@ func TestSettle(t *testing.T) {
 			if e.State != test.want || k.writes != 0 {
 				t.Errorf("%s (%s), want %s; %d writes", e.State, e.Message, test.want, k.writes)
 			}
-			if e.State == journal.StateDone && e.EtagAfter != encodeEtag(k.policy.GetEtag()) {
+			if e.State == ledger.StateDone && e.EtagAfter != encodeEtag(k.policy.GetEtag()) {
 				t.Errorf("it was found in a policy of etag %q", e.EtagAfter)
 			}
 		})
@@ -148,7 +149,7 @@ func TestSettleWaitsForWhatIsOnItsWay(t *testing.T) {
 	c := f.cloud(t)
 	leaveIntended(t, c, k, time.Now(), nil)
 	settled, err := c.Reconcile(t.Context())
-	if err != nil || len(settled) != 1 || settled[0].State != journal.StateDone {
+	if err != nil || len(settled) != 1 || settled[0].State != ledger.StateDone {
 		t.Errorf("%+v, %v", settled, err)
 	}
 }
@@ -163,17 +164,17 @@ func TestSettleThatCannotLook(t *testing.T) {
 		return nil, status.Error(codes.PermissionDenied, "no")
 	}
 	settled, err := c.Reconcile(t.Context())
-	if err != nil || len(settled) != 1 || settled[0].State != journal.StateIntended || settled[0].Message == "" {
+	if err != nil || len(settled) != 1 || settled[0].State != ledger.StateIntended || settled[0].Message == "" {
 		t.Errorf("%+v, %v", settled, err)
 	}
 	h, err := c.History()
-	if e, _ := h.Find(id); err != nil || e.State != journal.StateIntended {
+	if e, _ := h.Find(id); err != nil || e.State != ledger.StateIntended {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
 
 // state gives the last entry's state.
-func lastState(t *testing.T, c *Cloud) journal.State {
+func lastState(t *testing.T, c *Cloud) ledger.State {
 	t.Helper()
 	h, err := c.History()
 	if err != nil || len(h.Entries) == 0 {
@@ -188,18 +189,18 @@ func TestJournalComesFirst(t *testing.T) {
 		about string
 		lies  bool
 		err   error
-		want  journal.State
+		want  ledger.State
 	}{
-		{"made", false, nil, journal.StateDone},
-		{"taken and not kept", true, nil, journal.StateUnclear},
-		{"refused", false, status.Error(codes.PermissionDenied, "no"), journal.StateFailed},
-		{"without an answer", false, status.Error(codes.DeadlineExceeded, "late"), journal.StateUnclear},
+		{"made", false, nil, ledger.StateDone},
+		{"taken and not kept", true, nil, ledger.StateUnclear},
+		{"refused", false, status.Error(codes.PermissionDenied, "no"), ledger.StateFailed},
+		{"without an answer", false, status.Error(codes.DeadlineExceeded, "late"), ledger.StateUnclear},
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			k := &policyServer{policy: richPolicy(t), dropsWrites: test.lies}
 			var c *Cloud
 			k.onSet = func(*policyServer, *iampb.Policy) error {
-				if s := lastState(t, c); s != journal.StateIntended {
+				if s := lastState(t, c); s != ledger.StateIntended {
 					t.Errorf("%s: while it is sent the entry is %s", test.about, s)
 				}
 				return test.err
@@ -270,7 +271,7 @@ func TestUndo(t *testing.T) {
 		t.Errorf("%d writes", k.writes)
 	}
 	h, err := c.History()
-	if e, _ := h.Find(*done.Entry); err != nil || e.State != journal.StateUndone || len(h.Entries) != 2 {
+	if e, _ := h.Find(*done.Entry); err != nil || e.State != ledger.StateUndone || len(h.Entries) != 2 {
 		t.Errorf("%+v, %v", h.Entries, err)
 	}
 }
@@ -302,7 +303,7 @@ func TestSettleWhereTheResourceIsGone(t *testing.T) {
 	leaveIntended(t, c, k, time.Now().Add(-time.Hour), nil)
 	k.readError = status.Error(codes.NotFound, "gone")
 	settled, err := c.Reconcile(t.Context())
-	if err != nil || len(settled) != 1 || settled[0].State != journal.StateFailed || !strings.Contains(settled[0].Message, "does not exist any more") {
+	if err != nil || len(settled) != 1 || settled[0].State != ledger.StateFailed || !strings.Contains(settled[0].Message, "does not exist any more") {
 		t.Errorf("%+v, %v", settled, err)
 	}
 }
@@ -313,17 +314,17 @@ func TestSettleOfAnAPI(t *testing.T) {
 		about string
 		state func() (serviceusagepb.State, error)
 		at    time.Time
-		want  journal.State
+		want  ledger.State
 	}{
-		{"on", func() (serviceusagepb.State, error) { return serviceusagepb.State_ENABLED, nil }, time.Now(), journal.StateDone},
-		{"off", apiOff, time.Now(), journal.StateUnclear},
-		{"off, long ago", apiOff, time.Now().Add(-time.Hour), journal.StateFailed},
-		{"unseen", func() (serviceusagepb.State, error) { return 0, status.Error(codes.PermissionDenied, "no") }, time.Now().Add(-time.Hour), journal.StateIntended},
+		{"on", func() (serviceusagepb.State, error) { return serviceusagepb.State_ENABLED, nil }, time.Now(), ledger.StateDone},
+		{"off", apiOff, time.Now(), ledger.StateUnclear},
+		{"off, long ago", apiOff, time.Now().Add(-time.Hour), ledger.StateFailed},
+		{"unseen", func() (serviceusagepb.State, error) { return 0, status.Error(codes.PermissionDenied, "no") }, time.Now().Add(-time.Hour), ledger.StateIntended},
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			k := &policyServer{policy: richPolicy(t)}
 			c := apiServer(nil, test.state).cloud(t)
-			leaveIntended(t, c, k, test.at, func(e *journal.Entry) { e.Kind, e.Resource = enableStep.Kind, enableStep.Resource })
+			leaveIntended(t, c, k, test.at, func(e *ledger.Entry) { e.Kind, e.Resource = enableStep.Kind, enableStep.Resource })
 			settled, err := c.Reconcile(t.Context())
 			if err != nil || len(settled) != 1 || settled[0].State != test.want || lastState(t, c) != test.want {
 				t.Errorf("%s: %+v, %v", test.about, settled, err)
@@ -344,13 +345,13 @@ func TestSettleWhereAnotherProcessIsFaster(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		if err := book.AddResult(id, journal.Result{State: journal.StateDone}); err == nil {
-			back, err := book.Announce(journal.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pullStep.Resource,
+		if err := book.AddResult(id, journal.Result{State: ledger.StateDone}); err == nil {
+			back, err := book.Announce(ledger.Entry{Run: "undo", Target: c.origin, Kind: model.StepRevoke, Resource: pullStep.Resource,
 				Role: pullStep.Role, Member: pullStep.Member, Undoes: id})
 			if err != nil {
 				return nil, err
 			}
-			if err := book.AddResult(back.ID, journal.Result{State: journal.StateDone}); err != nil {
+			if err := book.AddResult(back.ID, journal.Result{State: ledger.StateDone}); err != nil {
 				return nil, err
 			}
 		}
@@ -362,7 +363,7 @@ func TestSettleWhereAnotherProcessIsFaster(t *testing.T) {
 		t.Error(err)
 	}
 	h, err := c.History()
-	if e, _ := h.Find(id); err != nil || e.State != journal.StateUndone {
+	if e, _ := h.Find(id); err != nil || e.State != ledger.StateUndone {
 		t.Errorf("%+v, %v", e, err)
 	}
 }

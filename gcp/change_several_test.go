@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // threeWrites are changes of one policy: two to make, one that is there.
@@ -48,7 +48,7 @@ func TestChangesOfOnePolicyGoInOneWrite(t *testing.T) {
 		t.Errorf("%d writes made %v", k.writes, got)
 	}
 	h, err := c.History()
-	if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateDone || h.Entries[0].Digest != h.Entries[1].Digest {
+	if err != nil || len(h.Entries) != 2 || h.Entries[0].State != ledger.StateDone || h.Entries[0].Digest != h.Entries[1].Digest {
 		t.Errorf("%+v, %v", h.Entries, err)
 	}
 	for _, e := range h.Entries {
@@ -78,7 +78,7 @@ func TestOneRefusedChangeOfSeveral(t *testing.T) {
 				t.Error(outcomes[0].Message)
 			}
 			h, err := c.History()
-			if err != nil || len(h.Entries) != 2 || h.Entries[0].State != journal.StateFailed || h.Entries[1].State != journal.StateDone {
+			if err != nil || len(h.Entries) != 2 || h.Entries[0].State != ledger.StateFailed || h.Entries[1].State != ledger.StateDone {
 				t.Errorf("%s: %+v, %v", code, h.Entries, err)
 			}
 		})

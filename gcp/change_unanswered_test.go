@@ -15,8 +15,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // unanswered are the codes after which a write may have been made, settling those after which it was not.
@@ -34,9 +34,9 @@ func countUnresolved(t *testing.T, c *Cloud) (open, all int) {
 		t.Fatal(err)
 	}
 	for _, e := range h.Entries {
-		if e.State == journal.StateUnclear && e.Unresolved() {
+		if e.State == ledger.StateUnclear && e.Unresolved() {
 			open++
-		} else if e.State != journal.StateFailed {
+		} else if e.State != ledger.StateFailed {
 			t.Errorf("an entry is %s (%s)", e.State, e.Message)
 		}
 	}
@@ -102,7 +102,7 @@ func TestWhatEndsTheSecondAttemptLeavesTheFirstOpen(t *testing.T) {
 				t.Errorf("%s: %+v, %v", about, out, err)
 			}
 			h, err := c.History()
-			if err != nil || len(h.Entries) != 2 || h.Entries[1].State != journal.StateUnclear || !h.Entries[1].Unresolved() {
+			if err != nil || len(h.Entries) != 2 || h.Entries[1].State != ledger.StateUnclear || !h.Entries[1].Unresolved() {
 				t.Errorf("%s: %+v, %v", about, h.Entries, err)
 			}
 		})
@@ -124,7 +124,7 @@ func TestAFullDiskLeavesTheFirstAttemptOpen(t *testing.T) {
 	if out.State != model.StepFailed || k.writes != 1 || !strings.HasPrefix(out.Message, "the policy of ") || !strings.Contains(out.Message, "; the result could not be written to the journal") {
 		t.Errorf("%+v, %d writes", out, k.writes)
 	}
-	if s := lastState(t, c); s != journal.StateIntended {
+	if s := lastState(t, c); s != ledger.StateIntended {
 		t.Errorf("the entry is %s", s)
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 	"cloud.google.com/go/iam/apiv1/iampb"
 
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // knownChange is what a test knows about a journal's entry without reading it.
@@ -139,7 +139,7 @@ func (w *undoWorld) undoRun(run string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	ids := func(list []journal.Entry) (ids []string) {
+	ids := func(list []ledger.Entry) (ids []string) {
 		for _, e := range list {
 			ids = append(ids, e.ID)
 		}

@@ -13,10 +13,10 @@ import (
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
 	"google.golang.org/protobuf/proto"
 
-	"whopulls/gcp/journal"
 	"whopulls/gcp/limits"
 	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 const inventoryPath = "/v1/projects/p/locations/-/services"
@@ -172,8 +172,8 @@ func TestAWriteWithAnAnswerBeyondEveryMeasureIsNotKnown(t *testing.T) {
 	if n := f.count("ArtifactRegistry/SetIamPolicy"); n != 1 {
 		t.Errorf("it was sent %d times", n)
 	}
-	if state := lastState(t, c); state != journal.StateUnclear {
-		t.Errorf("the entry is %s, want %s", state, journal.StateUnclear)
+	if state := lastState(t, c); state != ledger.StateUnclear {
+		t.Errorf("the entry is %s, want %s", state, ledger.StateUnclear)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestOperationsThatAreNeverDone(t *testing.T) {
 			if out.State == model.StepDone || out.Verified || out.Entry == nil {
 				t.Errorf("%s: %+v", kind, out)
 			}
-			if state := lastState(t, c); state != journal.StateUnclear && state != journal.StateIntended {
+			if state := lastState(t, c); state != ledger.StateUnclear && state != ledger.StateIntended {
 				t.Errorf("%s: the entry is %s, and nobody knows", kind, state)
 			}
 		})

@@ -11,14 +11,14 @@ import (
 
 	"whopulls/cmd/options"
 	"whopulls/gcp/gcloud"
-	"whopulls/gcp/journal"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // Cloud is what completion needs: lists, from the cache where it has them, and the journal.
 type Cloud interface {
 	CachedLists() Lister
-	History() (journal.History, error)
+	History() (ledger.History, error)
 	Origin() string
 	Close() error
 }
@@ -180,7 +180,7 @@ func completeJournalIDs(_ context.Context, c Cloud, _ input, add func(word, abou
 	}
 	for i := len(h.Entries) - 1; i >= 0; i-- {
 		e := h.Entries[i]
-		if e.Target != c.Origin() || (e.State != journal.StateDone && e.State != journal.StateUnclear) {
+		if e.Target != c.Origin() || (e.State != ledger.StateDone && e.State != ledger.StateUnclear) {
 			continue
 		}
 		add(e.ID, e.Step().Heading())

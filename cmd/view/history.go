@@ -6,6 +6,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // HistoryEntry is an entry of the journal, for programs.
@@ -22,32 +23,15 @@ type HistoryEntry struct {
 	Member    model.Member     `json:"member"`
 	Condition *model.Condition `json:"condition,omitempty"`
 	Undoes    string           `json:"undoes,omitempty"`
-	State     string           `json:"state"`
-	Until     *time.Time       `json:"until,omitempty"` // of an unclear change: until when its request may still arrive
+	State     ledger.State     `json:"state"`
+	Until     time.Time        `json:"until,omitzero"` // of an unclear change: until when its request may still arrive
 	Message   string           `json:"message,omitempty"`
 }
 
-// ClockTime is a time of the day on this machine.
-func ClockTime(t time.Time) string { return t.Local().Format("15:04:05 MST") }
-
-// WithDeadline adds the time until which the request of an entry may still arrive.
-func WithDeadline(message string, deadline *time.Time) string {
-	if deadline == nil {
-		return message
-	}
-	return message + "; it may still arrive until " + ClockTime(*deadline) + ", and each start checks again"
-}
-
-// The states of a change in the journal.
-const (
-	stateDone     = "done"
-	stateIntended = "intended"
-)
-
 // entryMarks are the signs of the states.
-var entryMarks = map[string]console.Mark{
-	stateDone: console.Good.Mark("✓"), "undone": console.Plain.Mark("↶"), "failed": console.Bad.Mark("✗"),
-	"unclear": console.Doubtful.Mark("?"), stateIntended: console.Doubtful.Mark("…"),
+var entryMarks = map[ledger.State]console.Mark{
+	ledger.StateDone: console.Good.Mark("✓"), ledger.StateUndone: console.Plain.Mark("↶"), ledger.StateFailed: console.Bad.Mark("✗"),
+	ledger.StateUnclear: console.Doubtful.Mark("?"), ledger.StateIntended: console.Doubtful.Mark("…"),
 }
 
 // History writes the entries by run: time and account, then the changes.
@@ -73,12 +57,12 @@ func History(p *console.Printer, entries []HistoryEntry, origin string) {
 func writeEntry(p *console.Printer, e HistoryEntry) {
 	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
 	heading := step.Heading()
-	p.WrapAfter([]console.Span{console.Text("  "), p.Mark(entryMarks[e.State], e.State, len(stateIntended)), console.Text("  " + e.ID + "  ")}, console.Text(heading))
+	p.WrapAfter([]console.Span{console.Text("  "), p.Mark(entryMarks[e.State], string(e.State), len(ledger.StateIntended)), console.Text("  " + e.ID + "  ")}, console.Text(heading))
 	if e.Member != "" && !strings.Contains(heading, console.MemberName(e.Member)) {
 		p.Paragraph(4, console.Faint.Text(string(e.Member)))
 	}
-	if e.Message != "" && e.State != stateDone {
-		p.Paragraph(4, console.Text(WithDeadline(e.Message, e.Until)))
+	if e.Message != "" && e.State != ledger.StateDone {
+		p.Paragraph(4, console.Text(ledger.WithDeadline(e.Message, e.Until)))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"whopulls/model/ledger"
 )
 
 // A file system that is really full, where one can be mounted.
@@ -32,8 +34,8 @@ func TestReallyFullDisk(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	mustAddResult(t, j, first.ID, Result{State: StateDone})
-	if h := mustRead(t, folder); len(h.Entries) != written-1 || h.Entries[0].State != StateDone {
+	mustAddResult(t, j, first.ID, Result{State: ledger.StateDone})
+	if h := mustRead(t, folder); len(h.Entries) != written-1 || h.Entries[0].State != ledger.StateDone {
 		t.Errorf("%d entries, want %d", len(h.Entries), written-1)
 	}
 }

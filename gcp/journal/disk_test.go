@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"whopulls/model/ledger"
 )
 
 // failingFile is a file whose disk takes some bytes and no more, or can't bring them to the disk.
@@ -47,10 +49,10 @@ func TestFullDisk(t *testing.T) {
 			if !errors.Is(err, errFull) || !strings.Contains(hint(err), "free space") {
 				t.Errorf("%v: %s", err, hint(err))
 			}
-			wantError(t, j.AddResult(first.ID, Result{State: StateDone}), ErrUnwritable)
+			wantError(t, j.AddResult(first.ID, Result{State: ledger.StateDone}), ErrUnwritable)
 			j.open = healthy
-			mustAddResult(t, j, first.ID, Result{State: StateDone})
-			if h := mustRead(t, folder); len(h.Entries) != 1 || h.Entries[0].State != StateDone {
+			mustAddResult(t, j, first.ID, Result{State: ledger.StateDone})
+			if h := mustRead(t, folder); len(h.Entries) != 1 || h.Entries[0].State != ledger.StateDone {
 				t.Errorf("with room for %d: %+v", room, h)
 			}
 		})
@@ -72,7 +74,7 @@ func TestUnsyncedEntryIsNotSent(t *testing.T) {
 	_, err := j.Announce(grantEntry())
 	wantError(t, err, ErrUnwritable)
 	h := mustRead(t, folder)
-	if len(h.Entries) != 1 || h.Entries[0].State != StateFailed || !strings.HasPrefix(h.Entries[0].Message, "never sent") {
+	if len(h.Entries) != 1 || h.Entries[0].State != ledger.StateFailed || !strings.HasPrefix(h.Entries[0].Message, "never sent") {
 		t.Errorf("read %+v", h)
 	}
 }
@@ -238,7 +240,7 @@ func TestSomethingInTheWay(t *testing.T) {
 			want := map[string]error{lockName: ErrUnwritable, fileName: ErrUnreadable}[name]
 			_, err := j.Announce(grantEntry())
 			wantError(t, err, want)
-			wantError(t, j.AddResult(e.ID, Result{State: StateDone}), want)
+			wantError(t, j.AddResult(e.ID, Result{State: ledger.StateDone}), want)
 			if _, err = Read(folder); name == fileName { // a folder can be locked to read
 				wantError(t, err, ErrUnreadable)
 			}

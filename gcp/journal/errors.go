@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"whopulls/model/ledger"
+
 	"whopulls/text"
 )
 
@@ -74,7 +76,7 @@ func unknownEntryError(id string) error {
 	return &hintedError{ErrUnknown, fmt.Sprintf("%q is not in it", id), "whopulls history lists the entries", nil}
 }
 
-func stateError(id string, before, after State) error {
+func stateError(id string, before, after ledger.State) error {
 	return &hintedError{ErrState, fmt.Sprintf("%s is %s and can't become %s", id, before, after),
 		"look at whopulls history: another whopulls may have changed the entry first", nil}
 }

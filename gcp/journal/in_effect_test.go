@@ -7,16 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/model/ledger"
+
 	"whopulls/model"
 )
 
 // addDone announces and settles an entry in a run.
-func addDone(t *testing.T, j *Journal, run string, kind model.StepKind, member model.Member, undoes, before, after string) Entry {
+func addDone(t *testing.T, j *Journal, run string, kind model.StepKind, member model.Member, undoes, before, after string) ledger.Entry {
 	t.Helper()
 	e := grantEntry()
 	e.Run, e.Kind, e.Member, e.Undoes, e.EtagBefore = run, kind, member, undoes, before
 	e = mustAnnounce(t, j, e)
-	mustAddResult(t, j, e.ID, Result{State: StateDone, EtagAfter: after})
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateDone, EtagAfter: after})
 	return e
 }
 
@@ -54,12 +56,12 @@ func TestStandingByState(t *testing.T) {
 	folder := t.TempDir()
 	j := mustOpen(t, folder)
 	var want []string
-	for _, state := range []State{StateDone, StateUnclear, StateFailed, ""} {
+	for _, state := range []ledger.State{ledger.StateDone, ledger.StateUnclear, ledger.StateFailed, ""} {
 		e := mustAnnounce(t, j, grantEntry())
 		if state != "" {
 			mustAddResult(t, j, e.ID, Result{State: state})
 		}
-		if state != StateFailed {
+		if state != ledger.StateFailed {
 			want = append([]string{e.ID}, want...)
 		}
 	}
@@ -82,7 +84,7 @@ func TestStandingByState(t *testing.T) {
 func TestAfter(t *testing.T) {
 	folder := t.TempDir()
 	j := mustOpen(t, folder)
-	var own []Entry
+	var own []ledger.Entry
 	for _, target := range []string{"sandbox:1", "", "sandbox:1", "", "sandbox:2", ""} {
 		e := grantEntry()
 		e.Target = cmp.Or(target, e.Target)
@@ -92,7 +94,7 @@ func TestAfter(t *testing.T) {
 	}
 	h := mustRead(t, folder)
 	for i, e := range own {
-		if got := h.After(e); !slices.EqualFunc(got, own[i+1:], func(a, b Entry) bool { return a.ID == b.ID }) {
+		if got := h.After(e); !slices.EqualFunc(got, own[i+1:], func(a, b ledger.Entry) bool { return a.ID == b.ID }) {
 			t.Errorf("after entry %d come %v", i, got)
 		}
 	}
@@ -121,11 +123,11 @@ func TestLastRun(t *testing.T) {
 	last("what can't come back is the last", "second")
 	elsewhere := grantEntry()
 	elsewhere.Run, elsewhere.Target = "elsewhere", "sandbox:1"
-	mustAddResult(t, j, mustAnnounce(t, j, elsewhere).ID, Result{State: StateDone})
+	mustAddResult(t, j, mustAnnounce(t, j, elsewhere).ID, Result{State: ledger.StateDone})
 	last("another cloud", "second")
 	failed := grantEntry()
 	failed.Run = "failed"
-	mustAddResult(t, j, mustAnnounce(t, j, failed).ID, Result{State: StateFailed})
+	mustAddResult(t, j, mustAnnounce(t, j, failed).ID, Result{State: ledger.StateFailed})
 	last("what failed", "second")
 	addDone(t, j, "undo", model.StepRevoke, "user:b@example.com", second.ID, "", "")
 	last("what was taken back", "first")
@@ -160,13 +162,13 @@ func TestUndoingsWrittenByHand(t *testing.T) {
 			}
 			for _, word := range strings.Fields(test.announced) {
 				e := grantEntry()
-				e.State = StateIntended
+				e.State = ledger.StateIntended
 				e.ID, e.Undoes, _ = strings.Cut(word, "<")
 				add(event{V: version, Event: eventIntended, Entry: e})
 			}
 			for _, word := range strings.Fields(test.results) {
 				id, state, _ := strings.Cut(word, ":")
-				add(event{V: version, Event: eventResult, Entry: Entry{ID: id, State: State(state)}})
+				add(event{V: version, Event: eventResult, Entry: ledger.Entry{ID: id, State: ledger.State(state)}})
 			}
 			h := parse(text)
 			var states []string
@@ -192,24 +194,24 @@ func TestOurs(t *testing.T) {
 	elsewhere := grantEntry()
 	elsewhere.Resource, elsewhere.EtagBefore = model.ProjectResource("other"), "8"
 	elsewhere = mustAnnounce(t, j, elsewhere)
-	mustAddResult(t, j, elsewhere.ID, Result{State: StateDone, EtagAfter: "9"})
+	mustAddResult(t, j, elsewhere.ID, Result{State: ledger.StateDone, EtagAfter: "9"})
 	sandbox := grantEntry()
 	sandbox.Target, sandbox.EtagBefore = "sandbox:1", "8"
-	mustAddResult(t, j, mustAnnounce(t, j, sandbox).ID, Result{State: StateDone, EtagAfter: "10"})
+	mustAddResult(t, j, mustAnnounce(t, j, sandbox).ID, Result{State: ledger.StateDone, EtagAfter: "10"})
 	addDone(t, j, "five", model.StepGrant, "user:f@example.com", "", "1", "1") // it changed nothing
 	refused := grantEntry()
 	refused.EtagBefore = "1"
-	mustAddResult(t, j, mustAnnounce(t, j, refused).ID, Result{State: StateFailed})
+	mustAddResult(t, j, mustAnnounce(t, j, refused).ID, Result{State: ledger.StateFailed})
 	ring := addDone(t, j, "six", model.StepGrant, "user:g@example.com", "", "21", "22")
 	addDone(t, j, "seven", model.StepGrant, "user:g@example.com", "", "22", "21")
 	h := mustRead(t, folder)
 	for _, test := range []struct {
-		entry Entry
+		entry ledger.Entry
 		etag  string
 		want  bool
 	}{
 		{a, "1", true}, {a, "2", true}, {a, "0", false}, {a, "3", false}, {a, "8", false}, {a, "", false},
-		{c, "2", true}, {c, "1", false}, {d, "8", true}, {d, "9", false}, {d, "10", false}, {ring, "21", true}, {ring, "23", false}, {lost, "", false}, {elsewhere, "9", true}, {Entry{ID: "nobody"}, "1", false},
+		{c, "2", true}, {c, "1", false}, {d, "8", true}, {d, "9", false}, {d, "10", false}, {ring, "21", true}, {ring, "23", false}, {lost, "", false}, {elsewhere, "9", true}, {ledger.Entry{ID: "nobody"}, "1", false},
 	} {
 		t.Run(fmt.Sprintf("%s in the policy %q", cmp.Or(string(test.entry.Member), test.entry.ID), test.etag), func(t *testing.T) {
 			if got := h.UntouchedSince(test.entry.ID, test.etag); got != test.want {

@@ -1,3 +1,9 @@
+// Package journal keeps the file that says what whopulls changed: a line before each change and a line after it.
+//
+// A change is announced with [Journal.Intend], which returns once the line is on the disk. Only then is the
+// request sent. [Journal.Settle] adds how it ended. The file is only ever appended to, and [Read] folds its
+// lines into entries. An entry that was announced but never settled belongs to a process that is still at
+// work, or to one that died. Only Google Cloud shows what was really changed.
 package journal
 
 import (
@@ -8,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"whopulls/model/ledger"
 )
 
 // Names of the files in the folder. The lock is a file of its own because Windows keeps others from reading a locked one.
@@ -56,19 +63,33 @@ func (j *Journal) setUp() error {
 // NewID gives a random id of ten letters and digits for a run. No clock has a part in it.
 func NewID() string { return strings.ToLower(rand.Text()[:10]) }
 
+// Result is what is known about an entry's change after it was announced. Empty fields leave the entry as it is.
+//
+// With StateIntended it announces the same change once more. After ABORTED the policy is read and edited
+// again. The new etag and edit must be on the disk before the second request is sent.
+type Result struct {
+	State      ledger.State
+	Message    string
+	Edit       *ledger.Edit
+	EtagBefore string
+	EtagAfter  string
+	Digest     string
+	Until      time.Time // with StateUnclear: the request may still arrive until then
+}
+
 // Announce announces a change. When it returns without an error, the entry is on the disk with its id, time
 // and state. Then the request may be sent. After an error the request must not be sent.
 //
 // With Undoes, the entry named there has to be done or unclear: one that is still open is settled first.
-func (j *Journal) Announce(e Entry) (Entry, error) {
-	if e.State = StateIntended; !e.isComplete() {
+func (j *Journal) Announce(e ledger.Entry) (ledger.Entry, error) {
+	if e.State = ledger.StateIntended; !e.IsComplete() {
 		return e, incompleteError()
 	}
-	err := j.appendEvent(func(h History) (event, error) {
-		if err := h.checkUndo(e.Undoes); err != nil {
+	err := j.appendEvent(func(h ledger.History) (event, error) {
+		if err := checkUndo(h, e.Undoes); err != nil {
 			return event{}, err
 		}
-		for e.ID = j.newID(); h.idInUse(e.ID) || e.ID == e.Run; {
+		for e.ID = j.newID(); h.InUse(e.ID) || e.ID == e.Run; {
 			e.ID = j.newID()
 		}
 		e.Time, e.ResultTime, e.Until = j.timestamp(), time.Time{}, time.Time{}
@@ -78,7 +99,7 @@ func (j *Journal) Announce(e Entry) (Entry, error) {
 	if errors.Is(err, ErrUnwritable) {
 		// The line may be there whole although it could not be brought to the disk. Where not even this can be written,
 		// the entry stays intended, and anyone who looks finds that nothing was changed.
-		_ = j.AddResult(e.ID, Result{State: StateFailed, Message: "never sent: " + err.Error()})
+		_ = j.AddResult(e.ID, Result{State: ledger.StateFailed, Message: "never sent: " + err.Error()})
 	}
 	return e, err
 }
@@ -88,34 +109,34 @@ func (j *Journal) Announce(e Entry) (Entry, error) {
 //
 // After an error the change itself may well have been made: the entry then stays as it was, to be settled another time.
 func (j *Journal) AddResult(id string, r Result) error {
-	return j.appendEvent(func(h History) (event, error) {
+	return j.appendEvent(func(h ledger.History) (event, error) {
 		before, ok := h.Find(id)
 		if !ok {
 			return event{}, unknownEntryError(id)
 		}
-		if !canFollow(before.State, r.State) {
+		if !ledger.CanFollow(before.State, r.State) {
 			return event{}, stateError(id, before.State, r.State)
 		}
-		return event{V: version, Event: eventResult, Entry: Entry{ID: id, Time: j.timestamp(), State: r.State,
+		return event{V: version, Event: eventResult, Entry: ledger.Entry{ID: id, Time: j.timestamp(), State: r.State,
 			Message: r.Message, Edit: r.Edit, EtagBefore: r.EtagBefore, EtagAfter: r.EtagAfter, Digest: r.Digest, Until: r.Until}}, nil
 	})
 }
 
 // Read gives what the journal in a folder says; without the folder or the file that is nothing. It writes nothing.
-func Read(folder string) (History, error) {
+func Read(folder string) (ledger.History, error) {
 	unlock, err := lockToRead(folder)
 	if err != nil {
-		return History{}, err
+		return ledger.History{}, err
 	}
 	defer unlock()
 	return read(folder)
 }
 
 // read reads without a lock.
-func read(folder string) (History, error) {
+func read(folder string) (ledger.History, error) {
 	text, err := readFile(folder)
 	if err != nil {
-		return History{}, unreadableError(err)
+		return ledger.History{}, unreadableError(err)
 	}
 	return parse(text), nil
 }
@@ -124,20 +145,20 @@ func read(folder string) (History, error) {
 func (j *Journal) timestamp() time.Time { return j.now().UTC().Round(0) }
 
 // checkUndo refuses to take back what isn't there or was taken back: two processes can be asked for the same undo.
-func (h History) checkUndo(id string) error {
+func checkUndo(h ledger.History, id string) error {
 	e, ok := h.Find(id)
 	switch {
-	case id == "" || !e.Unresolved() && (e.State == StateDone || e.State == StateUnclear):
+	case id == "" || !e.Unresolved() && (e.State == ledger.StateDone || e.State == ledger.StateUnclear):
 		return nil
 	case !ok:
 		return unknownEntryError(id)
 	}
-	return stateError(id, e.State, StateUndone)
+	return stateError(id, e.State, ledger.StateUndone)
 }
 
 // readForWriting gives what the journal says and the line that was cut off at its end, if any, unless a newer version has
 // written there.
-func (j *Journal) readForWriting() (h History, torn []byte, err error) {
+func (j *Journal) readForWriting() (h ledger.History, torn []byte, err error) {
 	text, err := readFile(j.folder)
 	if err != nil {
 		return h, nil, unreadableError(err)
@@ -151,7 +172,7 @@ func (j *Journal) readForWriting() (h History, torn []byte, err error) {
 }
 
 // appendEvent adds the line that next makes of what is there, with nobody in between.
-func (j *Journal) appendEvent(makeEvent func(History) (event, error)) error {
+func (j *Journal) appendEvent(makeEvent func(ledger.History) (event, error)) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	unlock, err := lock(j.folder)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"whopulls/model/ledger"
+
 	"pgregory.net/rapid"
 
 	"whopulls/model"
@@ -22,13 +24,13 @@ var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 func atNoon() time.Time { return noon }
 
 // grantEntry is an entry that is complete.
-func grantEntry() Entry {
-	return Entry{
+func grantEntry() ledger.Entry {
+	return ledger.Entry{
 		Run: "run1", Target: "google:googleapis.com", Account: "dev@example.com", Project: "myproject-a",
 		Kind: model.StepGrant, Resource: "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo",
 		Role: "roles/artifactregistry.reader", Member: "serviceAccount:web@myproject-a.iam.gserviceaccount.com",
 		Condition: &model.Condition{Title: "until", Expression: "request.time < timestamp('2027-01-01T00:00:00Z')"},
-		Edit:      &Edit{Op: model.EditExtend, Binding: 3}, EtagBefore: "BwX1",
+		Edit:      &ledger.Edit{Op: model.EditExtend, Binding: 3}, EtagBefore: "BwX1",
 	}
 }
 
@@ -41,7 +43,7 @@ func mustOpen(t testing.TB, folder string) *Journal {
 	return j
 }
 
-func mustAnnounce(t testing.TB, j *Journal, e Entry) Entry {
+func mustAnnounce(t testing.TB, j *Journal, e ledger.Entry) ledger.Entry {
 	t.Helper()
 	e, err := j.Announce(e)
 	if err != nil {
@@ -57,7 +59,7 @@ func mustAddResult(t testing.TB, j *Journal, id string, r Result) {
 	}
 }
 
-func mustRead(t testing.TB, folder string) History {
+func mustRead(t testing.TB, folder string) ledger.History {
 	t.Helper()
 	h, err := Read(folder)
 	if err != nil {
@@ -87,25 +89,25 @@ func TestRoundTrip(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "state", "whopulls")
 	j := mustOpen(t, folder)
 	e := mustAnnounce(t, j, grantEntry())
-	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.State != StateIntended || !e.Time.Equal(noon) {
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []ledger.Entry{e}) || e.State != ledger.StateIntended || !e.Time.Equal(noon) {
 		t.Fatalf("read %+v, want %+v", h.Entries, e)
 	}
-	mustAddResult(t, j, e.ID, Result{State: StateIntended, EtagBefore: "BwX2", Edit: &Edit{Op: model.EditAppend, Binding: 7}, Digest: "d1"})
-	mustAddResult(t, j, e.ID, Result{State: StateUnclear, Until: noon.Add(time.Minute)})
-	e.State, e.ResultTime, e.EtagBefore, e.Digest, e.Until = StateUnclear, noon, "BwX2", "d1", noon.Add(time.Minute)
-	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
-	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || !h.Entries[0].Unresolved() {
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateIntended, EtagBefore: "BwX2", Edit: &ledger.Edit{Op: model.EditAppend, Binding: 7}, Digest: "d1"})
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateUnclear, Until: noon.Add(time.Minute)})
+	e.State, e.ResultTime, e.EtagBefore, e.Digest, e.Until = ledger.StateUnclear, noon, "BwX2", "d1", noon.Add(time.Minute)
+	e.Edit = &ledger.Edit{Op: model.EditAppend, Binding: 7}
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []ledger.Entry{e}) || !h.Entries[0].Unresolved() {
 		t.Fatalf("read %+v, want %+v", h.Entries, e)
 	}
-	mustAddResult(t, j, e.ID, Result{State: StateDone, EtagAfter: "BwX3", Message: "verified"})
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateDone, EtagAfter: "BwX3", Message: "verified"})
 	e.Until = time.Time{}
-	e.State, e.ResultTime, e.EtagBefore, e.EtagAfter, e.Message = StateDone, noon, "BwX2", "BwX3", "verified"
-	e.Edit = &Edit{Op: model.EditAppend, Binding: 7}
-	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || h.Torn+h.Newer != 0 {
+	e.State, e.ResultTime, e.EtagBefore, e.EtagAfter, e.Message = ledger.StateDone, noon, "BwX2", "BwX3", "verified"
+	e.Edit = &ledger.Edit{Op: model.EditAppend, Binding: 7}
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []ledger.Entry{e}) || h.Torn+h.Newer != 0 {
 		t.Errorf("read %+v, want %+v", h, e)
 	}
-	mustAddResult(t, j, e.ID, Result{State: StateDone}) // found again: what is not said stays as it was
-	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) {
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateDone}) // found again: what is not said stays as it was
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []ledger.Entry{e}) {
 		t.Errorf("read %+v, want %+v", h, e)
 	}
 }
@@ -121,16 +123,16 @@ func TestTimes(t *testing.T) {
 	}
 	first := at.UTC().Round(0)
 	e := mustAnnounce(t, j, grantEntry())
-	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []Entry{e}) || e.Time != first || e.Sent != first || !e.ResultTime.IsZero() {
+	if h := mustRead(t, folder); !reflect.DeepEqual(h.Entries, []ledger.Entry{e}) || e.Time != first || e.Sent != first || !e.ResultTime.IsZero() {
 		t.Errorf("read %+v, want %+v", h.Entries, e)
 	}
 	at = at.Add(time.Minute)
-	mustAddResult(t, j, e.ID, Result{State: StateIntended})
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateIntended})
 	if got := mustRead(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || !got.ResultTime.IsZero() {
 		t.Errorf("announced once more: %+v", got)
 	}
 	at = at.Add(time.Minute)
-	mustAddResult(t, j, e.ID, Result{State: StateDone})
+	mustAddResult(t, j, e.ID, Result{State: ledger.StateDone})
 	if got := mustRead(t, folder).Entries[0]; got.Time != first || got.Sent != first.Add(time.Minute) || got.ResultTime != first.Add(2*time.Minute) {
 		t.Errorf("done: %+v", got)
 	}
@@ -155,39 +157,39 @@ func TestUndoing(t *testing.T) {
 	undo.Kind, undo.Undoes = model.StepRevoke, first.ID
 	_, err := j.Announce(undo)
 	wantError(t, err, ErrState) // not settled yet
-	mustAddResult(t, j, first.ID, Result{State: StateUnclear, Until: noon.Add(time.Hour)})
+	mustAddResult(t, j, first.ID, Result{State: ledger.StateUnclear, Until: noon.Add(time.Hour)})
 	_, err = j.Announce(undo)
 	wantError(t, err, ErrState) // it may still arrive
-	mustAddResult(t, j, first.ID, Result{State: StateFailed})
+	mustAddResult(t, j, first.ID, Result{State: ledger.StateFailed})
 	_, err = j.Announce(undo)
 	wantError(t, err, ErrState) // it was not made
-	mustAddResult(t, j, first.ID, Result{State: StateUnclear})
-	mustAddResult(t, j, mustAnnounce(t, j, undo).ID, Result{State: StateFailed}) // it may be there
+	mustAddResult(t, j, first.ID, Result{State: ledger.StateUnclear})
+	mustAddResult(t, j, mustAnnounce(t, j, undo).ID, Result{State: ledger.StateFailed}) // it may be there
 
-	mustAddResult(t, j, first.ID, Result{State: StateDone})
+	mustAddResult(t, j, first.ID, Result{State: ledger.StateDone})
 	second := mustAnnounce(t, j, undo)
-	mustAddResult(t, j, second.ID, Result{State: StateDone})
-	if e, _ := mustRead(t, folder).Find(first.ID); e.State != StateUndone {
+	mustAddResult(t, j, second.ID, Result{State: ledger.StateDone})
+	if e, _ := mustRead(t, folder).Find(first.ID); e.State != ledger.StateUndone {
 		t.Errorf("the first is %s", e.State)
 	}
 	_, err = j.Announce(undo)
 	wantError(t, err, ErrState)
-	wantError(t, j.AddResult(first.ID, Result{State: StateDone}), ErrState)
+	wantError(t, j.AddResult(first.ID, Result{State: ledger.StateDone}), ErrState)
 	undo.Undoes = "nobody"
 	_, err = j.Announce(undo)
 	wantError(t, err, ErrUnknown)
-	wantError(t, j.AddResult("nobody", Result{State: StateDone}), ErrUnknown)
+	wantError(t, j.AddResult("nobody", Result{State: ledger.StateDone}), ErrUnknown)
 	wantError(t, j.AddResult(second.ID, Result{State: "finished"}), ErrState)
 }
 
 func TestIncompleteEntriesAreRefused(t *testing.T) {
 	folder := t.TempDir()
 	j := mustOpen(t, folder)
-	for name, spoil := range map[string]func(*Entry){
-		"run":      func(e *Entry) { e.Run = "" },
-		"target":   func(e *Entry) { e.Target = "" },
-		"resource": func(e *Entry) { e.Resource = "" },
-		"kind":     func(e *Entry) { e.Kind = "delete" },
+	for name, spoil := range map[string]func(*ledger.Entry){
+		"run":      func(e *ledger.Entry) { e.Run = "" },
+		"target":   func(e *ledger.Entry) { e.Target = "" },
+		"resource": func(e *ledger.Entry) { e.Resource = "" },
+		"kind":     func(e *ledger.Entry) { e.Kind = "delete" },
 	} {
 		e := grantEntry()
 		spoil(&e)
@@ -201,17 +203,17 @@ func TestIncompleteEntriesAreRefused(t *testing.T) {
 
 // What may follow what: everything else is refused, and read as a line that makes no sense.
 func TestResultsThatFollow(t *testing.T) {
-	states := []State{StateIntended, StateDone, StateFailed, StateUnclear, StateUndone, "finished"}
-	may := map[State][]State{
-		StateIntended: {StateIntended, StateDone, StateFailed, StateUnclear},
-		StateDone:     {StateDone, StateFailed, StateUnclear},
-		StateFailed:   {StateDone, StateFailed, StateUnclear},
-		StateUnclear:  {StateDone, StateFailed, StateUnclear},
+	states := []ledger.State{ledger.StateIntended, ledger.StateDone, ledger.StateFailed, ledger.StateUnclear, ledger.StateUndone, "finished"}
+	may := map[ledger.State][]ledger.State{
+		ledger.StateIntended: {ledger.StateIntended, ledger.StateDone, ledger.StateFailed, ledger.StateUnclear},
+		ledger.StateDone:     {ledger.StateDone, ledger.StateFailed, ledger.StateUnclear},
+		ledger.StateFailed:   {ledger.StateDone, ledger.StateFailed, ledger.StateUnclear},
+		ledger.StateUnclear:  {ledger.StateDone, ledger.StateFailed, ledger.StateUnclear},
 	}
 	for _, before := range states[:5] {
 		for _, after := range states {
 			t.Run(string(after+" after "+before), func(t *testing.T) {
-				if got, want := canFollow(before, after), slices.Contains(may[before], after); got != want {
+				if got, want := ledger.CanFollow(before, after), slices.Contains(may[before], after); got != want {
 					t.Errorf("%s after %s: %v", after, before, got)
 				}
 			})
@@ -222,21 +224,21 @@ func TestResultsThatFollow(t *testing.T) {
 // What an entry says about itself.
 func TestEntries(t *testing.T) {
 	e := grantEntry()
-	e.ID, e.State, e.EtagAfter = "one", StateDone, "BwX2"
+	e.ID, e.State, e.EtagAfter = "one", ledger.StateDone, "BwX2"
 	if got, want := e.Step(), (model.Step{ID: "one", Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member,
 		Condition: e.Condition}); !reflect.DeepEqual(got, want) {
 		t.Errorf("its step is %+v, want %+v", got, want)
 	}
-	for state, want := range map[State][2]bool{StateIntended: {true, true}, StateUnclear: {false, true}, StateDone: {}, StateFailed: {}, StateUndone: {}} {
+	for state, want := range map[ledger.State][2]bool{ledger.StateIntended: {true, true}, ledger.StateUnclear: {false, true}, ledger.StateDone: {}, ledger.StateFailed: {}, ledger.StateUndone: {}} {
 		t.Run("unresolved "+string(state), func(t *testing.T) {
 			for i, until := range []time.Time{{}, noon} {
-				if got := (Entry{State: state, Until: until}).Unresolved(); got != want[i] {
+				if got := (ledger.Entry{State: state, Until: until}).Unresolved(); got != want[i] {
 					t.Errorf("what is %s, and may arrive until %v, is open: %v", state, until, got)
 				}
 			}
 		})
 	}
-	for state, want := range map[State]bool{StateDone: true, StateUndone: true, StateFailed: false, StateUnclear: false, StateIntended: false} {
+	for state, want := range map[ledger.State]bool{ledger.StateDone: true, ledger.StateUndone: true, ledger.StateFailed: false, ledger.StateUnclear: false, ledger.StateIntended: false} {
 		t.Run("wrote "+string(state), func(t *testing.T) {
 			e.State = state
 			none := e
@@ -313,7 +315,7 @@ func TestNewerVersion(t *testing.T) {
 	}
 	_, err := j.Announce(grantEntry())
 	wantError(t, err, ErrNewer)
-	wantError(t, j.AddResult(e.ID, Result{State: StateDone}), ErrNewer)
+	wantError(t, j.AddResult(e.ID, Result{State: ledger.StateDone}), ErrNewer)
 	_, err = Open(folder, atNoon)
 	wantError(t, err, ErrNewer)
 	if h := mustRead(t, folder); h.Newer != 1 || h.Torn != 0 || len(h.Entries) != 1 {

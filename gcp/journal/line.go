@@ -4,8 +4,26 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"whopulls/model/ledger"
+
 	"whopulls/text"
 )
+
+// version is that of the lines written here. A program that does not know a line's version leaves the journal alone.
+const version = 1
+
+// The two events.
+const (
+	eventIntended = "intended"
+	eventResult   = "result"
+)
+
+// event is one line of the file: an entry announced, or with only some fields set, its result.
+type event struct {
+	V     int    `json:"v"`
+	Event string `json:"event"`
+	ledger.Entry
+}
 
 // tornMark ends a line that was cut off. It is not JSON. So a line that lacks only its end, and was never
 // reported as written, does not become an entry later.
@@ -44,4 +62,34 @@ func decode(line []byte) (e event, isNewer, ok bool) {
 		return event{}, false, false
 	}
 	return event{}, head.V > version, false
+}
+
+// parse folds the content of a journal.
+func parse(text []byte) ledger.History {
+	h := ledger.History{}
+	whole, rest := splitLines(text)
+	if len(rest) > 0 {
+		h.Torn++
+	}
+	for _, line := range whole {
+		e, isNewer, ok := decode(line)
+		switch {
+		case isNewer:
+			h.Newer++
+		case !ok || !add(&h, e):
+			h.Torn++
+		}
+	}
+	return h
+}
+
+// add takes an event in, unless it makes no sense after those before it.
+func add(h *ledger.History, e event) bool {
+	switch e.Event {
+	case eventIntended:
+		return h.Announce(e.Entry)
+	case eventResult:
+		return h.Settle(e.Entry)
+	}
+	return false
 }

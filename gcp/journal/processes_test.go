@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"whopulls/model/ledger"
 )
 
 const (
@@ -40,7 +42,7 @@ func appendMany(j *Journal) error {
 			for range perGoroutine {
 				e, err := j.Announce(grantEntry())
 				if err == nil {
-					err = j.AddResult(e.ID, Result{State: StateDone})
+					err = j.AddResult(e.ID, Result{State: ledger.StateDone})
 				}
 				if err != nil {
 					errs <- err
@@ -84,7 +86,7 @@ func TestProcessesAtOnce(t *testing.T) {
 		t.Errorf("%d entries, want %d", len(h.Entries), processes*goroutines*perGoroutine)
 	}
 	for _, e := range h.Entries {
-		if e.State != StateDone {
+		if e.State != ledger.StateDone {
 			t.Errorf("%s is %s", e.ID, e.State)
 		}
 	}
@@ -97,7 +99,7 @@ func TestTheLockKeepsOthersOut(t *testing.T) {
 	e := mustAnnounce(t, j, grantEntry())
 	for about, act := range map[string]func() error{
 		"Intend": func() error { _, err := j.Announce(grantEntry()); return err },
-		"Settle": func() error { return j.AddResult(e.ID, Result{State: StateDone}) },
+		"Settle": func() error { return j.AddResult(e.ID, Result{State: ledger.StateDone}) },
 		"Open":   func() error { _, err := Open(folder, atNoon); return err },
 		"Read":   func() error { _, err := Read(folder); return err },
 	} {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"whopulls/model/ledger"
+
 	"pgregory.net/rapid"
 )
 
@@ -21,7 +23,7 @@ func TestTornAtEveryByte(t *testing.T) {
 			path := filepath.Join(folder, fileName)
 			before, _ := os.ReadFile(path)
 			if last == "result" {
-				mustAddResult(t, j, first.ID, Result{State: StateDone, Message: "é"})
+				mustAddResult(t, j, first.ID, Result{State: ledger.StateDone, Message: "é"})
 			} else {
 				mustAnnounce(t, j, grantEntry())
 			}
@@ -42,11 +44,11 @@ func TestTornAtEveryByte(t *testing.T) {
 }
 
 // wantOneTorn checks that there is one torn line and that it changed nothing.
-func wantOneTorn(t *testing.T, folder string, entries int, first Entry) {
+func wantOneTorn(t *testing.T, folder string, entries int, first ledger.Entry) {
 	t.Helper()
 	h := mustRead(t, folder)
 	e, _ := h.Find(first.ID)
-	if h.Torn != 1 || h.Newer != 0 || len(h.Entries) != entries || e.State != StateIntended {
+	if h.Torn != 1 || h.Newer != 0 || len(h.Entries) != entries || e.State != ledger.StateIntended {
 		t.Fatalf("read %+v", h)
 	}
 }
@@ -63,7 +65,7 @@ func TestCrashesLoseNothing(t *testing.T) {
 			rt.Fatal(err)
 		}
 		path, torn := filepath.Join(folder, fileName), 0
-		var want []Entry
+		var want []ledger.Entry
 		for range rapid.IntRange(1, 8).Draw(rt, "lines") {
 			before, _ := os.ReadFile(path)
 			e, err := j.Announce(grantEntry())
@@ -91,7 +93,7 @@ func TestCrashesLoseNothing(t *testing.T) {
 }
 
 func TestDamagedLines(t *testing.T) {
-	good, err := encode(event{V: 1, Event: eventIntended, Entry: func() Entry { e := grantEntry(); e.ID, e.State = "a", StateIntended; return e }()})
+	good, err := encode(event{V: 1, Event: eventIntended, Entry: func() ledger.Entry { e := grantEntry(); e.ID, e.State = "a", ledger.StateIntended; return e }()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +115,7 @@ func TestDamagedLines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := parse(append(bytes.Clone(good), text...))
-			if len(h.Entries) != 1 || h.Torn != 1 || h.Newer != 0 || h.Entries[0].State != StateIntended {
+			if len(h.Entries) != 1 || h.Torn != 1 || h.Newer != 0 || h.Entries[0].State != ledger.StateIntended {
 				t.Errorf("%s: %+v", name, h)
 			}
 		})
@@ -138,7 +140,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		for _, e := range h.Entries {
-			if !announced[e.ID] || !e.isComplete() || e.State == "" {
+			if !announced[e.ID] || !e.IsComplete() || e.State == "" {
 				t.Errorf("nobody announced %+v", e)
 			}
 		}

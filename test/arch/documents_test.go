@@ -27,7 +27,7 @@ var (
 	blockMarker  = regexp.MustCompile(`^\s*(?:[-*]|\d+\.|#+)\s+`)
 	sentenceEnd  = regexp.MustCompile(`[.!?][*_)"]*\s+`)
 	repoPath     = regexp.MustCompile(`^[\w.*-]+(?:/[\w.*-]+)*/?$`)
-	symbolName   = regexp.MustCompile(`\.[A-Z]\w*$`) // of a package: gcp/journal.Entry
+	symbolName   = regexp.MustCompile(`\.[A-Z]\w*$`) // of a package: gcp/ledger.Entry
 )
 
 func readDocument(t *testing.T, name string) string {

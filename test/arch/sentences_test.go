@@ -25,7 +25,7 @@ import (
 var sentenceFields = []string{
 	"model.Outcome.Message", "model.SkipReason.Why", "model.Check.Reason", "model.Check.Advice", "model.Gap.Reason", "model.Gap.Next", "model.Advice.Words",
 	"model.Step.Title", "model.Step.Why", "model.Step.Caution", "model.StaleBinding.Reason", "model.Observation.Text", "model.Refusal.Why", "model.Refusal.Next",
-	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "model/pasted.Thing.Summary", "gcp/journal.Entry.Message", "gcp/journal.Result.Message",
+	"model.SecondOpinion.Why", "model/failure.Failure.Summary", "model/failure.Failure.Next", "model/pasted.Thing.Summary", "model/ledger.Entry.Message", "model/ledger.NothingToUndo.Why", "model/ledger.NothingToUndo.Next", "gcp/journal.Result.Message",
 	"gcp/signin.Error.Why", "gcp/signin.Account.MismatchHint", "gcp.result.message", "gcp/transport.connectionError.reason", "cmd/console.Error.Message", "cmd/console.Error.Hints",
 	"tui/ui.Dialog.Title", "tui/ui.Dialog.What", "tui/ui.Dialog.Why", "tui/ui.Dialog.Guard", "tui/ui.NoticeMsg.Text",
 	"tui/walk.Headline.Words", "tui/walk.Headline.Details", "tui/walk.BatchWords.Question", "tui/walk.BatchWords.Why", "tui/walk.BatchWords.UndoQuestion",

@@ -1,4 +1,4 @@
-package journal
+package ledger
 
 // History is what a journal says: its entries in the order in which they were announced, each with its last state.
 type History struct {
@@ -34,40 +34,13 @@ func (h History) After(e Entry) []Entry {
 	return later
 }
 
-// parse folds the content of a journal.
-func parse(text []byte) History {
-	h := History{index: map[string]int{}}
-	whole, rest := splitLines(text)
-	if len(rest) > 0 {
-		h.Torn++
-	}
-	for _, line := range whole {
-		e, isNewer, ok := decode(line)
-		switch {
-		case isNewer:
-			h.Newer++
-		case !ok || !h.add(e):
-			h.Torn++
-		}
-	}
-	return h
-}
-
-// add takes an event in, unless it makes no sense after those before it.
-func (h *History) add(e event) bool {
-	switch e.Event {
-	case eventIntended:
-		return h.addEntry(e.Entry)
-	case eventResult:
-		return h.applyResult(e.Entry)
-	}
-	return false
-}
-
-// addEntry adds an entry.
-func (h *History) addEntry(e Entry) bool {
-	if _, known := h.index[e.ID]; known || !e.isComplete() || e.State != StateIntended {
+// Announce adds an announced entry, unless it makes no sense after those before it.
+func (h *History) Announce(e Entry) bool {
+	if _, known := h.index[e.ID]; known || !e.IsComplete() || e.State != StateIntended {
 		return false
+	}
+	if h.index == nil {
+		h.index = map[string]int{}
 	}
 	e.Sent = e.Time
 	h.index[e.ID] = len(h.Entries)
@@ -75,11 +48,11 @@ func (h *History) addEntry(e Entry) bool {
 	return true
 }
 
-// applyResult gives an entry a result. That an undoing is done makes the entry that it takes back undone: one line says both,
+// Settle gives an entry a result, unless it makes no sense there. That an undoing is done makes the entry that it takes back undone: one line says both,
 // so that a crash can't come in between.
-func (h *History) applyResult(r Entry) bool {
+func (h *History) Settle(r Entry) bool {
 	i, known := h.index[r.ID]
-	if !known || !canFollow(h.Entries[i].State, r.State) {
+	if !known || !CanFollow(h.Entries[i].State, r.State) {
 		return false
 	}
 	h.Entries[i] = h.Entries[i].withResult(r)
@@ -106,8 +79,8 @@ func (h *History) markRedone(id string, later int) {
 	}
 }
 
-// idInUse reports whether an id is in use, for an entry or for a run: undo takes either.
-func (h History) idInUse(id string) bool {
+// InUse reports whether an id is in use, for an entry or for a run: undo takes either.
+func (h History) InUse(id string) bool {
 	for _, e := range h.Entries {
 		if e.ID == id || e.Run == id {
 			return true

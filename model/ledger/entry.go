@@ -1,10 +1,5 @@
-// Package journal keeps the file that says what whopulls changed: a line before each change and a line after it.
-//
-// A change is announced with [Journal.Intend], which returns once the line is on the disk. Only then is the
-// request sent. [Journal.Settle] adds how it ended. The file is only ever appended to, and [Read] folds its
-// lines into entries. An entry that was announced but never settled belongs to a process that is still at
-// work, or to one that died. Only Google Cloud shows what was really changed.
-package journal
+// Package ledger is what a journal says: the changes that were made, how each ended, what of them is in place and how it is taken back.
+package ledger
 
 import (
 	"cmp"
@@ -65,20 +60,6 @@ func (e Entry) Unresolved() bool {
 	return e.State == StateIntended || e.State == StateUnclear && !e.Until.IsZero()
 }
 
-// Result is what is known about an entry's change after it was announced. Empty fields leave the entry as it is.
-//
-// With StateIntended it announces the same change once more. After ABORTED the policy is read and edited
-// again. The new etag and edit must be on the disk before the second request is sent.
-type Result struct {
-	State      State
-	Message    string
-	Edit       *Edit
-	EtagBefore string
-	EtagAfter  string
-	Digest     string
-	Until      time.Time // with StateUnclear: the request may still arrive until then
-}
-
 // WroteTo reports whether the entry's change was written to the policy of a resource.
 func (e Entry) WroteTo(r model.Resource) bool {
 	return e.Resource == r && e.EtagAfter != "" && (e.State == StateDone || e.State == StateUndone)
@@ -87,29 +68,13 @@ func (e Entry) WroteTo(r model.Resource) bool {
 // SameChange reports whether another entry asks for the same change.
 func (e Entry) SameChange(other Entry) bool { return e.Step().SameChange(other.Step()) }
 
-// version is that of the lines written here. A program that does not know a line's version leaves the journal alone.
-const version = 1
-
-// The two events.
-const (
-	eventIntended = "intended"
-	eventResult   = "result"
-)
-
-// event is one line of the file: an entry announced, or with only some fields set, its result.
-type event struct {
-	V     int    `json:"v"`
-	Event string `json:"event"`
-	Entry
-}
-
 // Step is the change of an entry as a step, without what a plan adds to it.
 func (e Entry) Step() model.Step {
 	return model.Step{ID: e.ID, Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member, Condition: e.Condition}
 }
 
-// isComplete reports whether an entry says enough to be settled and taken back later.
-func (e Entry) isComplete() bool {
+// IsComplete reports whether an entry says enough to be settled and taken back later.
+func (e Entry) IsComplete() bool {
 	switch e.Kind {
 	case model.StepGrant, model.StepRevoke, model.StepEnableAPI, model.StepCreateAgent:
 		return e.Run != "" && e.Target != "" && e.Resource != ""
@@ -131,10 +96,10 @@ func (e Entry) withResult(r Entry) Entry {
 	return e
 }
 
-// canFollow reports whether a result may come after a state. Processes that settle the same entry may correct each other,
+// CanFollow reports whether a result may come after a state. Processes that settle the same entry may correct each other,
 // but what was taken back stays so, or it would be taken back twice. Nothing is undone by a result of its own: see
 // [History.falls].
-func canFollow(before, after State) bool {
+func CanFollow(before, after State) bool {
 	switch after {
 	case StateIntended:
 		return before == StateIntended
