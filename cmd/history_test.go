@@ -59,3 +59,15 @@ func TestHistoryKnowsEveryState(t *testing.T) {
 		})
 	}
 }
+
+// The help of the command and the app's say the same about each state.
+func TestHistoryExplainsStatesAsTheAppDoes(t *testing.T) {
+	help := strings.Join(strings.Fields(historyLong), " ")
+	for _, m := range ledger.Meanings() {
+		t.Run(string(m.State), func(t *testing.T) {
+			if want := string(m.State) + " " + m.Words; !strings.Contains(help, want) {
+				t.Errorf("the help does not say %q", want)
+			}
+		})
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"whopulls/model"
+	"whopulls/model/ledger"
 	language "whopulls/model/words"
 	"whopulls/tui/ui"
 )
@@ -37,6 +38,9 @@ type Cloud interface {
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
+	Origin() string                                                                   // the cloud, as the journal names it
+	History() (ledger.History, error)                                                 // what the journal says
+	Reconcile(ctx context.Context) ([]ledger.Entry, error)                            // finds out how changes ended that were left open
 }
 
 // Options are what the command line gave.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/model/ledger"
 )
 
 // fakeCloud is a small Google Cloud in memory: the article's two projects. It answers every want of a question.
@@ -41,6 +42,9 @@ type fakeCloud struct {
 	untouchedErr        error                        // what looking at whose a binding is answers
 	rereadErr           func() error                 // what a last look answers; nil: what is there
 	outsideOrganization bool                         // the consumer project lies outside the organization, which restricts sharing
+	journal             ledger.History
+	journalErr          error
+	settle              func(context.Context) ([]ledger.Entry, error) // nil: nothing was left open
 }
 
 const (
@@ -329,4 +333,19 @@ func (f *fakeCloud) makeStep(s model.Step) (model.Outcome, error) {
 
 func (f *fakeCloud) UntouchedSince(context.Context, model.Resource, string) (bool, error) {
 	return !f.changedByOthers, f.untouchedErr
+}
+
+func (f *fakeCloud) Origin() string { return "google:googleapis.com" }
+
+func (f *fakeCloud) History() (ledger.History, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.journal, f.journalErr
+}
+
+func (f *fakeCloud) Reconcile(ctx context.Context) ([]ledger.Entry, error) {
+	if f.settle == nil {
+		return nil, nil
+	}
+	return f.settle(ctx)
 }

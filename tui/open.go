@@ -7,6 +7,7 @@ import (
 	"whopulls/tui/accessmap"
 	"whopulls/tui/cleanup"
 	"whopulls/tui/explain"
+	"whopulls/tui/history"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
@@ -85,6 +86,15 @@ func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation
 func (e *app) openCleanup(repository model.RepositoryName) ui.Screen {
 	links := cleanup.Links{Cloud: func(ctx context.Context) (cleanup.Cloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk}
 	return cleanup.New(e.Session, links, repository)
+}
+
+// openHistory opens the list of what was changed. A journal that no later command can undo from ends with the program.
+func (e *app) openHistory() ui.Screen {
+	return history.New(e.Session, history.Links{
+		Cloud:    func(ctx context.Context) (history.Cloud, error) { return e.awaitCloud(ctx) },
+		OpenWalk: e.openWalk,
+		Ends:     func() bool { return e.opts.UndoCommand == nil || e.connector.current().sandbox },
+	})
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {

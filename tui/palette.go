@@ -8,6 +8,7 @@ import (
 	"whopulls/model"
 	"whopulls/tui/accessmap"
 	"whopulls/tui/explain"
+	"whopulls/tui/history"
 	"whopulls/tui/palette"
 	"whopulls/tui/pick"
 	"whopulls/tui/seen"
@@ -131,6 +132,10 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 	}
 	if repository, known := r.repository(); known {
 		add(ui.IntentCleanUp, "Who else may read repository "+repository.ID, r.whyOffline(), func() ui.Screen { return r.openCleanup(repository) })
+	}
+	if _, here := r.top().(*history.Screen); !here {
+		entries = append(entries, r.screenEntry(palette.Entry{ID: "place history", Section: palette.Places, Kind: "place",
+			Title: "History: what was changed, and undo", WhyOff: r.whyOffline()}, r.openHistory))
 	}
 	add(ui.IntentUndo, "Undo what this run changed", r.whyNoUndo(), func() ui.Screen { return r.openUndo(model.Situation{Question: r.lastQuestion}) })
 	return entries

@@ -28,10 +28,17 @@ type HistoryEntry struct {
 	Message   string           `json:"message,omitempty"`
 }
 
-// entryMarks are the signs of the states.
-var entryMarks = map[ledger.State]console.Mark{
-	ledger.StateDone: console.Good.Mark("✓"), ledger.StateUndone: console.Plain.Mark("↶"), ledger.StateFailed: console.Bad.Mark("✗"),
-	ledger.StateUnclear: console.Doubtful.Mark("?"), ledger.StateIntended: console.Doubtful.Mark("…"),
+// entryMark is the sign of a state.
+func entryMark(s ledger.State) console.Mark {
+	switch s {
+	case ledger.StateDone:
+		return console.Good.Mark(s.Sign())
+	case ledger.StateFailed:
+		return console.Bad.Mark(s.Sign())
+	case ledger.StateUnclear, ledger.StateIntended:
+		return console.Doubtful.Mark(s.Sign())
+	}
+	return console.Plain.Mark(s.Sign())
 }
 
 // History writes the entries by run: time and account, then the changes.
@@ -57,7 +64,7 @@ func History(p *console.Printer, entries []HistoryEntry, origin string) {
 func writeEntry(p *console.Printer, e HistoryEntry) {
 	step := model.Step{Kind: e.Kind, Resource: e.Resource, Role: e.Role, Member: e.Member}
 	heading := step.Heading()
-	p.WrapAfter([]console.Span{console.Text("  "), p.Mark(entryMarks[e.State], string(e.State), len(ledger.StateIntended)), console.Text("  " + e.ID + "  ")}, console.Text(heading))
+	p.WrapAfter([]console.Span{console.Text("  "), p.Mark(entryMark(e.State), string(e.State), len(ledger.StateIntended)), console.Text("  " + e.ID + "  ")}, console.Text(heading))
 	if e.Member != "" && !strings.Contains(heading, console.MemberName(e.Member)) {
 		p.Paragraph(4, console.Faint.Text(string(e.Member)))
 	}

@@ -1,4 +1,5 @@
-// Package ledger is what a journal says: the changes that were made, how each ended, what of them is in place and how it is taken back.
+// Package ledger is what a journal says: the changes that were made, and how each ended. It finds what is in place of
+// them, and the steps that take it back.
 package ledger
 
 import (
@@ -19,6 +20,11 @@ const (
 	StateUndone   State = "undone"   // made, and taken back by another entry
 	StateUnclear  State = "unclear"  // what is there may come from this change or from somebody else, or the request may still arrive
 )
+
+// Sign is the state in one character, for lists.
+func (s State) Sign() string {
+	return map[State]string{StateIntended: "…", StateDone: "✓", StateFailed: "✗", StateUndone: "↶", StateUnclear: "?"}[s]
+}
 
 // Edit is where in the policy the change was made, so that taking it back can be exact. It is nil for what is no edit of
 // a policy.
@@ -107,4 +113,21 @@ func CanFollow(before, after State) bool {
 		return before != StateUndone
 	}
 	return false
+}
+
+// Meaning is what a state says.
+type Meaning struct {
+	State State
+	Words string
+}
+
+// Meanings explains the states, in the order in which they are explained.
+func Meanings() []Meaning {
+	return []Meaning{
+		{StateDone, "made"},
+		{StateUndone, "made, and taken back by a later entry"},
+		{StateFailed, "not made"},
+		{StateUnclear, "it is there, but may be somebody else's; or it is not there and its request, which got no answer, may still arrive"},
+		{StateIntended, "announced; another whopulls is working on it, or it could not be checked since"},
+	}
 }

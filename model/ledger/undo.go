@@ -125,3 +125,30 @@ func WithDeadline(message string, until time.Time) string {
 	}
 	return message + "; it may still arrive until " + ClockTime(until) + ", and each start checks again"
 }
+
+// Omitted is a step that an undo leaves out, and why.
+type Omitted struct {
+	Step   model.Step
+	Reason model.SkipReason
+}
+
+// Feasible parts the steps of an undo: those that can be made, and those that are left out. What waits for a step that is
+// left out is left out too.
+func Feasible(entries []Entry) (steps []model.Step, writes map[string]model.Write, left []Omitted) {
+	all, omissions := UndoSteps(entries)
+	var skipped []model.Outcome
+	writes = map[string]model.Write{}
+	for i, s := range all {
+		reason := omissions[s.ID]
+		if first, waits := model.WaitsFor(s, skipped); waits && !reason.IsSet() {
+			reason = model.SkipReason{Cause: model.CauseWaitsForStep, Why: "first comes what is not taken back: " + first.Title}
+		}
+		if reason.IsSet() {
+			left, skipped = append(left, Omitted{s, reason}), append(skipped, reason.Outcome(s))
+			continue
+		}
+		steps = append(steps, s)
+		writes[s.ID] = model.Write{Step: s, Project: entries[i].Project, Undoes: entries[i].ID}
+	}
+	return steps, writes, left
+}

@@ -60,6 +60,7 @@ func TestImportRules(t *testing.T) {
 		{"the reasoning does not know how a plan is handed over or a text is read", "./model",
 			[]string{"whopulls/model/handover", "whopulls/model/failure", "whopulls/model/pasted", "github.com/hashicorp"}},
 		{"a failure text is read whatever it was pasted with", "./model/failure", []string{"whopulls/model/pasted"}},
+		{"what a journal says is no file and no sentence read", "./model/ledger", []string{"whopulls/model/handover", "whopulls/model/failure", "whopulls/model/pasted"}},
 		{"texts import nothing of the program, and reach nothing", "./text", []string{"whopulls", "os", "net", "syscall", "github.com", "charm.land"}},
 		{"cells know texts alone", "./text/cells", []string{"whopulls/model", "whopulls/gcp", "whopulls/cmd", "whopulls/tui", "whopulls/report", "whopulls/files",
 			"whopulls/settings", "os", "net", "syscall", "charm.land"}},

@@ -230,3 +230,32 @@ func TestTerminalPalette(t *testing.T) {
 		})
 	}
 }
+
+// A process makes a change, and the app of a later one takes it back from the history, in a small and in a large terminal.
+func TestTerminalHistory(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			binary := buildBinary(t)
+			env := filepath.Join(t.TempDir(), "env")
+			server := openTerminal(t, 100, 10, binary+" sandbox start --env-file="+env)
+			server.shows("listens on")
+			question := " --project=myproject-a --job=myjob --region=asia-northeast1"
+			app := fmt.Sprintf(". %s; export XDG_STATE_HOME=%s; %s grant%s --quiet >/dev/null 2>&1; %s", env, t.TempDir(), binary, question, binary)
+			term := openTerminal(t, size.width, size.height, app)
+			term.shows("Which project runs the container?", "11 projects")
+			term.press("C-p")
+			term.typeText("hi")
+			term.shows("History: what was changed, and undo")
+			term.press("Enter")
+			term.shows("What whopulls changed", "✓ done", "1 run, 1 change")
+			term.press("u")
+			term.shows("Change the policy of repository myrepo")
+			term.press("Right", "Enter")
+			term.shows("✓ taken back", "1 of 1")
+			term.press("Enter")
+			term.shows("↶ undone", "2 runs, 2 changes")
+			term.press("q")
+			term.shows("exit code 0")
+		})
+	}
+}

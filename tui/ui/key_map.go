@@ -31,10 +31,11 @@ const (
 	inHelp         keyContext = "help"
 	inNoConnection keyContext = "no connection"
 	inPalette      keyContext = "palette"
+	inHistory      keyContext = "history"
 )
 
 // allContexts are all places.
-var allContexts = []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette}
+var allContexts = []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette, inHistory}
 
 var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp, inPalette}
 
@@ -49,9 +50,9 @@ type action struct {
 
 // actions is the table that the keymap, the check of the settings and their documentation go by.
 func actions() []action {
-	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp, inPalette}
+	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp, inPalette, inHistory}
 	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
-	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection}
+	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
 	withPalette := append(slices.Clone(nearlyEverywhere), inPalette)
 	return []action{
 		{IntentUp, "the line above", []string{"up", "k"}, nil, moving},
@@ -60,7 +61,7 @@ func actions() []action {
 		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
 		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
-		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inPalette}},
+		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inPalette, inHistory}},
 		{IntentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []keyContext{inImage}},
 		{IntentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []keyContext{inFailureText}},
 		{IntentPreviousField, "the field before", []string{"shift+tab"}, nil, []keyContext{inFailureText}},
@@ -68,11 +69,11 @@ func actions() []action {
 		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []keyContext{inWalk}},
 		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
-		{IntentUndo, "take the step back, or what this run changed; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk}},
+		{IntentUndo, "take the step back, what this run changed, or a run of the history; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection}},
+		{IntentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", []string{"v"}, nil, []keyContext{inMap}},
 		{IntentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []keyContext{inMap}},
@@ -80,10 +81,10 @@ func actions() []action {
 		{IntentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
 		{IntentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
 		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
-		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection}},
+		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection, inHistory}},
 		{IntentSandbox, "open the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, withPalette},
-		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection}},
+		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection, inHistory}},
 		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
 		{IntentHelp, "keys and words of the screen", []string{"?", "f1"}, nil, nearlyEverywhere},
 	}

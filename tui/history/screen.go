@@ -1,0 +1,261 @@
+// Package history shows what was changed, run by run, and opens the walk that takes it back.
+package history
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/model/ledger"
+	"whopulls/text"
+	"whopulls/tui/ui"
+	"whopulls/tui/walk"
+)
+
+// Screen lists the runs and their changes, the newest first.
+type Screen struct {
+	*ui.Session
+	ui.Loader
+	links        Links
+	origin       string
+	history      ledger.History
+	rows         []row
+	cursor       int
+	offset       int // of the list
+	detailOffset int
+	settled      string // what a look at open changes found
+	looking      bool   // at changes that were left open
+	err          error
+}
+
+// readMsg brings what the journal says.
+type readMsg struct {
+	to         *Screen
+	generation int
+	origin     string
+	history    ledger.History
+	err        error
+}
+
+// settledMsg brings what was found about the changes that were left open.
+type settledMsg struct {
+	to         *Screen
+	generation int
+	settled    []ledger.Entry
+	history    ledger.History
+	err        error
+}
+
+// What the root looks for on this screen.
+var _ interface {
+	ui.Screen
+	ui.Resumable
+	ui.LegendScreen
+} = (*Screen)(nil)
+
+// New opens the history.
+func New(session *ui.Session, links Links) *Screen { return &Screen{Session: session, links: links} }
+
+// Init reads the journal.
+func (h *Screen) Init() tea.Cmd { return h.load() }
+
+// Resume reads the journal again: a walk has added to it.
+func (h *Screen) Resume() tea.Cmd { return h.load() }
+
+// Close ends the reading.
+func (h *Screen) Close() { h.Stop() }
+
+// Breadcrumb is the name of the place.
+func (h *Screen) Breadcrumb() string { return h.Styles.Breadcrumb("history") }
+
+func (h *Screen) load() tea.Cmd {
+	ctx, generation := h.Begin(h.Context)
+	return func() tea.Msg {
+		cloud, err := h.links.Cloud(ctx)
+		if err != nil {
+			return readMsg{to: h, generation: generation, err: err}
+		}
+		history, err := cloud.History()
+		return readMsg{h, generation, cloud.Origin(), history, err}
+	}
+}
+
+// settle looks at the changes that were left open, and reads what the journal says then.
+func (h *Screen) settle() tea.Cmd {
+	ctx, generation := h.Begin(h.Context)
+	h.looking = true
+	return func() tea.Msg {
+		cloud, err := h.links.Cloud(ctx)
+		if err != nil {
+			return settledMsg{to: h, generation: generation, err: err}
+		}
+		settled, looked := cloud.Reconcile(ctx)
+		history, err := cloud.History()
+		if err == nil {
+			err = looked
+		}
+		return settledMsg{h, generation, settled, history, err}
+	}
+}
+
+// Update takes what the journal says.
+func (h *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case readMsg:
+		if msg.to == h && msg.generation == h.Generation {
+			return h.takeHistory(msg)
+		}
+	case settledMsg:
+		if msg.to == h && msg.generation == h.Generation {
+			h.takeSettled(msg)
+		}
+	}
+	return nil
+}
+
+// takeHistory shows the journal, and settles in sight what a killed program left open in it.
+func (h *Screen) takeHistory(msg readMsg) tea.Cmd {
+	h.Busy, h.err = false, msg.err
+	if msg.err != nil {
+		return nil
+	}
+	h.origin = msg.origin
+	h.show(msg.history)
+	if h.ReadOnly || !slices.ContainsFunc(msg.history.Entries, h.isOpen) {
+		return nil
+	}
+	return h.settle()
+}
+
+// isOpen reports whether how a change of this cloud ended is not known.
+func (h *Screen) isOpen(e ledger.Entry) bool { return e.Target == h.origin && e.Unresolved() }
+
+func (h *Screen) takeSettled(msg settledMsg) {
+	h.Busy, h.looking, h.err = false, false, msg.err
+	if len(msg.settled) > 0 {
+		h.settled = settledText(msg.settled)
+	}
+	if len(msg.history.Entries) > 0 {
+		h.show(msg.history)
+	}
+}
+
+// settledText says in one line what was found.
+func settledText(entries []ledger.Entry) string {
+	if len(entries) == 1 {
+		e := entries[0]
+		return fmt.Sprintf("%s was left open and is %s now", e.ID, e.State) + messageText(e)
+	}
+	return text.CountNoun(len(entries), "change") + " were left open; each line shows what was found"
+}
+
+func messageText(e ledger.Entry) string {
+	if e.Message == "" {
+		return ""
+	}
+	return ": " + text.Clean(ledger.WithDeadline(e.Message, e.Until))
+}
+
+// show puts a reading into the list. The cursor keeps its row.
+func (h *Screen) show(history ledger.History) {
+	id := ""
+	if h.cursor < len(h.rows) {
+		id = h.rows[h.cursor].id()
+	}
+	h.history, h.rows = history, rowsOf(history)
+	h.cursor = max(0, slices.IndexFunc(h.rows, func(r row) bool { return r.id() == id }))
+}
+
+// current is the row below the cursor.
+func (h *Screen) current() (row, bool) {
+	if h.cursor >= len(h.rows) {
+		return row{}, false
+	}
+	return h.rows[h.cursor], true
+}
+
+// Handle does what a key is for.
+func (h *Screen) Handle(i ui.Intent) tea.Cmd {
+	switch i {
+	case ui.IntentChoose, ui.IntentUndo:
+		return h.undo()
+	case ui.IntentReread:
+		return h.Retry(h.err, h.load)
+	case ui.IntentCopy:
+		return h.copy()
+	case ui.IntentPageUp:
+		h.detailOffset -= 3
+	case ui.IntentPageDown:
+		h.detailOffset += 3
+	default:
+		h.cursor, h.detailOffset = max(0, ui.MoveCursor(i, h.cursor, len(h.rows), 10)), 0
+	}
+	return nil
+}
+
+// takenBack are the entries that an undo of a row is about, or why there is none.
+func (h *Screen) takenBack(r row) ([]ledger.Entry, error) {
+	if r.first().Target != h.origin {
+		return nil, &ledger.NothingToUndo{Why: "changed in another cloud: " + r.first().Target, Next: "undo it where it was made"}
+	}
+	return h.history.ToUndo(h.origin, r.id())
+}
+
+// whyNoUndo says why the row below the cursor can't be taken back; empty: it can.
+func (h *Screen) whyNoUndo() string {
+	r, ok := h.current()
+	switch {
+	case !ok:
+		return "nothing was changed yet"
+	case h.ReadOnly:
+		return ui.NothingChanged
+	case h.looking:
+		return "still looking at the changes that were left open"
+	}
+	entries, err := h.takenBack(r)
+	if err != nil {
+		return model.ErrorWithHint(err)
+	}
+	if steps, _, left := ledger.Feasible(entries); len(steps) == 0 {
+		return text.Clean(left[0].Reason.Why)
+	}
+	return ""
+}
+
+// undo opens the walk that takes a run or a change back. It asks as every walk does.
+func (h *Screen) undo() tea.Cmd {
+	if why := h.whyNoUndo(); why != "" {
+		return ui.Notice(why)
+	}
+	r, _ := h.current()
+	entries, _ := h.takenBack(r)
+	steps, writes, _ := ledger.Feasible(entries)
+	of := "this run"
+	if !r.isRun {
+		of = "this step"
+	}
+	return ui.Push(h.links.OpenWalk(walk.Task{Purpose: walk.Undo{Where: "history", Back: "the history", Of: of, Writes: writes}, Steps: steps}))
+}
+
+// copy copies what takes the row back with gcloud.
+func (h *Screen) copy() tea.Cmd {
+	r, ok := h.current()
+	if !ok {
+		return nil
+	}
+	entries, err := h.takenBack(r)
+	if err != nil {
+		return ui.Notice(model.ErrorWithHint(err))
+	}
+	steps, _, _ := ledger.Feasible(entries)
+	var commands []string
+	for _, s := range steps {
+		commands = append(commands, s.Gcloud...)
+	}
+	if len(commands) == 0 {
+		return ui.Notice("there is no command that takes this back")
+	}
+	return ui.CopyCommands(commands)
+}

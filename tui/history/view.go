@@ -1,0 +1,225 @@
+package history
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"whopulls/model"
+	"whopulls/model/ledger"
+	"whopulls/text"
+	"whopulls/text/cells"
+	"whopulls/tui/ui"
+)
+
+// Bindings are the keys of the history.
+func (h *Screen) Bindings() []ui.Binding {
+	return []ui.Binding{
+		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", h.whyNoUndo()),
+		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNoUndo()),
+		ui.BindMove,
+		{Intent: ui.IntentCopy, Help: "copy", Hidden: true},
+		{Intent: ui.IntentReread, Help: "refresh"},
+		ui.BindBack, ui.BindQuit,
+		{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the details", Hidden: true},
+		{Intent: ui.IntentFirst, Opposite: ui.IntentLast, Help: "first, last", Hidden: true},
+	}
+}
+
+// Legend explains the states.
+func (h *Screen) Legend() (heading string, lines []string) {
+	for _, m := range ledger.Meanings() {
+		lines = append(lines, m.State.Sign()+" "+string(m.State)+"  "+m.Words)
+	}
+	return "How a change ended", lines
+}
+
+// style is the colour of a state; its word says the same.
+func (h *Screen) style(s ledger.State) lipgloss.Style {
+	switch s {
+	case ledger.StateDone:
+		return h.Styles.Verdicts[model.Granted]
+	case ledger.StateFailed:
+		return h.Styles.Verdicts[model.Missing]
+	case ledger.StateUndone:
+		return h.Styles.Plain
+	}
+	return h.Styles.Verdicts[model.Unknown]
+}
+
+// From this width on the details stand behind the list.
+const wide = 110
+
+// View draws the list and what there is to say about the chosen row.
+func (h *Screen) View(width, height int) string {
+	lines := append([]string{"", "  " + cells.Justify(h.Styles.Bold.Render("What whopulls changed"), h.Styles.Dim.Render(h.countText()), width-4)}, h.notes(width)...)
+	lines = append(lines, "")
+	room := max(1, height-len(lines))
+	switch {
+	case len(h.rows) == 0:
+		return strings.Join(append(lines, h.emptyLines(width)...), "\n")
+	case width >= wide:
+		return strings.Join(append(lines, h.sideBySide(width, room)...), "\n")
+	}
+	list := min(len(h.rows), max(3, room/2))
+	detail := h.detail(width)
+	lines = append(append(lines, h.rowLines(width, list)...), "")
+	lines = append(lines, h.Styles.VisibleLines(detail, &h.detailOffset, room-list-1, h.PagingKeys(false))...)
+	return strings.Join(lines, "\n")
+}
+
+// sideBySide draws the details behind the list.
+func (h *Screen) sideBySide(width, room int) []string {
+	left := width * 11 / 20
+	rows := h.rowLines(left-1, room)
+	detail := h.Styles.VisibleLines(h.detail(width-left-2), &h.detailOffset, room, h.PagingKeys(false))
+	lines := make([]string, room)
+	for n := range lines {
+		if n < len(rows) {
+			lines[n] = rows[n]
+		}
+		lines[n] = cells.Fit(lines[n], left) + h.Styles.Frame.Render("│")
+		if n < len(detail) {
+			lines[n] += cells.Cut(detail[n], width-left-1)
+		}
+	}
+	return lines
+}
+
+// countText says how many there are, or what is being looked at.
+func (h *Screen) countText() string {
+	switch {
+	case h.looking:
+		return "looking at what was left open …"
+	case h.Busy:
+		return "reading …"
+	case len(h.rows) == 0:
+		return ""
+	}
+	changes := len(h.history.Entries)
+	return text.CountNoun(len(h.rows)-changes, "run") + ", " + text.CountNoun(changes, "change")
+}
+
+// notes are what holds for the whole list.
+func (h *Screen) notes(width int) (lines []string) {
+	add := func(sign, words string) {
+		for _, l := range cells.Wrap(words, width-6) {
+			lines, sign = append(lines, "  "+sign+l), "  "
+		}
+	}
+	doubt := h.Styles.Verdicts[model.Unknown].Render("? ")
+	if h.settled != "" {
+		add(h.Styles.Accent.Render("→ "), h.settled)
+	}
+	if h.links.Ends != nil && h.links.Ends() {
+		add(h.Styles.Dim.Render("· "), "The journal of a sandbox inside the program ends with it.")
+	}
+	if h.history.Torn > 0 {
+		add(doubt, "left out: "+text.CountNoun(h.history.Torn, "line")+" of the journal, cut off or damaged")
+	}
+	if h.history.Newer > 0 {
+		add(doubt, "left out: "+text.CountNoun(h.history.Newer, "line")+" of a newer whopulls")
+	}
+	if h.err != nil {
+		lines = append(lines, h.ErrorLines(h.err, true, width-2)...)
+	}
+	return lines
+}
+
+func (h *Screen) emptyLines(width int) (lines []string) {
+	if h.Busy || h.err != nil {
+		return nil
+	}
+	for _, l := range cells.Wrap("Nothing was changed yet. Each change that you make from here or from the command line stands here, and can be taken back.", width-6) {
+		lines = append(lines, "    "+h.Styles.Dim.Render(l))
+	}
+	return lines
+}
+
+// rowLines draws the part of the list around the cursor.
+func (h *Screen) rowLines(width, room int) (lines []string) {
+	part := len(h.rows) > room && room > 1
+	if part {
+		room--
+	}
+	h.offset = ui.ScrollOffset(h.cursor, h.offset, room, len(h.rows))
+	for n := h.offset; n < min(len(h.rows), h.offset+room); n++ {
+		lines = append(lines, h.rowLine(h.rows[n], n == h.cursor, width))
+	}
+	if part {
+		lines = append(lines, "    "+h.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", h.offset+1, h.offset+room, len(h.rows))))
+	}
+	return lines
+}
+
+// rowLine is a row; the one under the cursor is a bar. What another cloud holds is faint.
+func (h *Screen) rowLine(r row, underCursor bool, width int) string {
+	mark, words := "", h.runText(r)
+	if !r.isRun {
+		e := r.first()
+		mark, words = cells.Fit(e.State.Sign()+" "+string(e.State), stateWidth)+"  ", stepText(e)
+	}
+	indent := "    "
+	if !r.isRun {
+		indent = "      "
+	}
+	room := max(1, width-len(indent)-cells.Width(mark)-1)
+	words = cells.Cut(words, room)
+	elsewhere := r.first().Target != h.origin
+	switch {
+	case underCursor:
+		return h.Styles.Bar.Render(cells.Fit("  ▸ "+indent[4:]+mark+words, width))
+	case elsewhere:
+		return indent + h.Styles.Dim.Render(mark+words)
+	case r.isRun:
+		return indent + h.Styles.Bold.Render(words)
+	}
+	return indent + h.style(r.first().State).Render(mark) + words
+}
+
+// stateWidth is that of the widest state with its sign.
+const stateWidth = len("x intended")
+
+// stepText names a change: a role in its last word, since that and the member tell changes apart. In full it stands in the details.
+func stepText(e ledger.Entry) string {
+	verb, to := "Grant ", " to "
+	switch e.Kind {
+	case model.StepGrant:
+	case model.StepRevoke:
+		verb, to = "Remove ", " from "
+	default:
+		return text.Clean(e.Step().Heading())
+	}
+	return text.Clean(verb + ui.ShortRole(e.Role) + " on " + model.Describe(e.Resource, nil) + to + ui.MemberName(e.Member))
+}
+
+// runText says when a run was, who made it, for which project, and what it took back.
+func (h *Screen) runText(r row) string {
+	e := r.first()
+	parts := []string{timeText(e.Time)}
+	if e.Target != h.origin {
+		parts = append(parts, "in another cloud: "+e.Target)
+	}
+	if e.Undoes != "" {
+		parts = append(parts, "takes back "+h.undoneName(e.Undoes))
+	}
+	if e.Account != "" {
+		parts = append(parts, ui.MemberName(model.Member(e.Account)))
+	}
+	if e.Project != "" {
+		parts = append(parts, "for "+e.Project)
+	}
+	return text.Clean(strings.Join(parts, "  "))
+}
+
+// undoneName is when an entry was made that was taken back.
+func (h *Screen) undoneName(id string) string {
+	if e, ok := h.history.Find(id); ok {
+		return timeText(e.Time)
+	}
+	return id
+}
+
+func timeText(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
