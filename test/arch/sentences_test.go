@@ -52,7 +52,7 @@ var wordingOnly = map[string]string{
 	"tui/ui.paragraphs":           "a sentence is shown once",
 	"cmd/view.writeEntry":         "the member is named where the title does not name it",
 	"cmd/view.groupByReasons":     "checks with the same reasons are shown together",
-	"cmd.reportError":             "a message has lines",
+	"cmd.writeError":              "a message has lines",
 	"cmd/console.MessageAndHints": "a hint has lines",
 }
 
