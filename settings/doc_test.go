@@ -78,7 +78,7 @@ func settingsPage() string {
 	}
 	for _, a := range ui.Actions() {
 		typing := quoted(a.TypingKeys)
-		if slices.Equal(a.TypingKeys, a.Keys) {
+		if len(a.Keys) > 0 && slices.Equal(a.TypingKeys, a.Keys) {
 			typing = "the same"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.Name, a.Description, quoted(a.Keys), typing, strings.Join(a.Screens, ", "))

@@ -212,7 +212,7 @@ func TestAHiddenQuestionIsDrawnAgain(t *testing.T) {
 	}
 }
 
-// What is typed into a list while the connection fails is no answer to the screen that says so: s would open the
+// What is typed into a list while the connection fails is no answer to the screen that says so: enter would open the
 // sandbox, q would leave.
 func TestTheLossOfTheConnectionListensOnceItIsDrawn(t *testing.T) {
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
@@ -221,13 +221,13 @@ func TestTheLossOfTheConnectionListensOnceItIsDrawn(t *testing.T) {
 	writeFrame(t, r)
 	r.noConnection = &noConnectionScreen{app: r.app, err: io.ErrUnexpectedEOF}
 	r.Update(nil)
-	for _, key := range []string{"s", "q", "r", "y"} {
+	for _, key := range []string{"enter", "q", "r", "y"} {
 		if pressKeys(r, key) != nil {
 			t.Errorf("%s from before it was drawn does something", key)
 		}
 	}
 	writeFrame(t, r)
-	if pressKeys(r, "s") == nil {
+	if pressKeys(r, "enter") == nil {
 		t.Error("it does not listen once it is drawn")
 	}
 }

@@ -17,7 +17,7 @@ func TestTheFailureTextInJapanese(t *testing.T) {
 			term.shows("3 projects")
 			term.paste("次のエラーが出ました。\n" + failureText)
 			compareScreen(t, size.name, term.shows("PULLS", "実行側プロジェクト"))
-			term.press("tab", "ctrl+u", "enter")
+			term.press("down", "ctrl+u", "enter")
 			term.shows("イメージを実行するプロジェクトを入力してください")
 		})
 	}

@@ -23,8 +23,9 @@ func TestAMapOffersWhatItHas(t *testing.T) {
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: model.ImageOf("docker.io/library/nginx:latest")}}, 80, 24)
 	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "fix:", "clean up", "reading")
 	term.press("?")
-	term.shows("enter, w                  fix the missing steps (", "clean up (no repository of Artifact Registry is")
-	term.press("esc", "o")
+	term.shows("fix the missing steps (", "clean up (no repository of Artifact Registry is")
+	term.press("esc")
+	term.act("clean up")
 	term.shows("no repository of Artifact Registry is known here")
 }
 
@@ -104,7 +105,7 @@ func TestAnEmptyFieldLooksForAnImage(t *testing.T) {
 	term.press("enter")
 	assertLacks(t, term.shows("Which image?", "\n enter look for an image  ctrl+u clear"), "draw the map", "…")
 	term.typeText("x")
-	term.shows("\n enter draw the map  tab look for an image")
+	term.shows("\n enter draw the map  ↓ look for an image")
 	term.press("ctrl+u", "enter")
 	term.shows("Which project holds the image?")
 }

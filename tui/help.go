@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	"whopulls/tui/ui"
@@ -76,16 +77,21 @@ func (r *root) helpEntry(head, text string, column int) (lines []string) {
 	return lines
 }
 
+// keyLabel shows a binding's keys, or those of the palette, which has what comes without a key.
+func (r *root) keyLabel(b ui.Binding) string {
+	return cmp.Or(b.FullLabel(), r.Keys.Symbol(ui.IntentPalette, true))
+}
+
 // keyLines show every key of the screen below the help.
 func (r *root) keyLines() []string {
 	bindings := r.bindings()
 	column := 0
 	for _, b := range bindings {
-		column = max(column, cells.Width(b.FullLabel()))
+		column = max(column, cells.Width(r.keyLabel(b)))
 	}
 	var lines []string
 	for _, b := range bindings {
-		lines = append(lines, r.helpEntry(b.FullLabel(), b.Explanation(), column+2)...)
+		lines = append(lines, r.helpEntry(r.keyLabel(b), b.Explanation(), column+2)...)
 	}
 	return lines
 }

@@ -225,15 +225,15 @@ var keyJourneys = map[string]struct {
 	paste   string // after the keys
 	then    []string
 }{
-	"lists":     {keys: []string{"f1", "esc", "down", "up", "enter", "down", "enter", "tab", "enter", "enter", "down", "enter", "esc", "esc", "enter"}},
+	"lists":     {keys: []string{"f1", "esc", "down", "up", "enter", "down", "enter", "down", "enter", "enter", "down", "enter", "esc", "esc", "enter"}},
 	"filter":    {keys: []string{"p"}, paste: "nothing like it", then: []string{"esc", "esc"}},
 	"reference": {options: Options{Question: model.Question{Project: "myproject-a"}}, keys: []string{"enter"}, paste: "us-docker.pkg.dev/p/r", then: []string{"enter"}},
 	"image":     {options: Options{Question: model.Question{Project: "myproject-a"}}, paste: imageText, then: []string{"down", "down", "y", "enter"}},
 	"map": {options: Options{Question: articleQuestion(), ReadOnly: true}, keys: []string{"?", "pgdown", "esc", "home", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y", "down", "y",
-		"pgdown", "pgdown", "r", "u", "enter", "y", "h", "enter"}},
-	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "h", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
+		"pgdown", "pgdown", "r", "u", "enter", "y", "x", "enter"}},
+	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "x", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
 	"together": {options: Options{Question: articleQuestion()}, keys: []string{"enter", "a", "right", "enter", "esc"}},
-	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"o", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "h", "enter", "right", "enter", "up", "down", "f1"}},
+	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "x", "enter", "right", "enter", "up", "down", "f1"}},
 	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: failureText, then: []string{"down", "down", "y", "enter"}},
 	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
 	"guarded":  {options: Options{Question: articleQuestion(), Production: "*"}, keys: []string{"enter", "enter", "m", "y", "p", "r", "o", "j", "enter", "esc"}},

@@ -51,7 +51,7 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	}
 	for _, test := range offers {
 		t.Run(test.screen, func(t *testing.T) {
-			offered := map[ui.Intent]bool{ui.IntentHelp: test.screen != "help" && test.screen != "palette", ui.IntentPalette: test.screen != "help", ui.IntentSandbox: test.screen == "no connection"}
+			offered := map[ui.Intent]bool{ui.IntentSuspend: test.screen != "help" && test.screen != "palette", ui.IntentRedraw: test.screen != "help" && test.screen != "palette", ui.IntentHelp: test.screen != "help" && test.screen != "palette", ui.IntentPalette: test.screen != "help", ui.IntentChoose: test.screen == "no connection"}
 			for _, b := range test.bindings {
 				offered[cmp.Or(b.KeysFrom, b.Intent)], offered[b.Opposite] = true, b.Opposite != ""
 			}
@@ -113,7 +113,7 @@ func TestOwnKeys(t *testing.T) {
 	term.press("x", "ctrl+w")
 	term.shows("○ to do")
 	term.press("enter")
-	term.shows("read-only: nothing is changed; h copies a request")
+	term.shows("read-only: nothing is changed; x copies a request")
 	term.press("b")
 	term.shows("ctrl+w fix:")
 	term.press("b")

@@ -44,7 +44,7 @@ func TestOtherKindOnTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
 	compareScreen(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services"))
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
-		term.press("v")
+		term.act("instead")
 		term.shows("✗ missing  myproject-a ▸ a new "+kind, "create "+kind+"s")
 	}
 	for why, q := range map[string]model.Question{
@@ -54,8 +54,8 @@ func TestOtherKindOnTheMap(t *testing.T) {
 		t.Run(why, func(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)
 			assertLacks(t, term.shows("✗ missing", "fix:"), " instead")
-			term.press("v")
-			term.shows("no other kind: " + why)
+			term.act("another kind")
+			term.shows("\n " + why)
 		})
 	}
 }

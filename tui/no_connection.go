@@ -47,7 +47,7 @@ func (s *noConnectionScreen) copy() tea.Cmd {
 
 func (s *noConnectionScreen) Bindings() []ui.Binding {
 	again := ui.Binding{Intent: ui.IntentReread, Help: "try again"}
-	sandbox := ui.Binding{Intent: ui.IntentSandbox, Help: "open the sandbox"}
+	sandbox := ui.Binding{Intent: ui.IntentSandbox, KeysFrom: ui.IntentChoose, Help: "open the sandbox"}
 	back := ui.BindBack
 	back.Hidden = true
 	if s.opts.ConnectSandbox == nil {

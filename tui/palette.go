@@ -86,6 +86,9 @@ func (r *root) actionEntries(bindings []ui.Binding) (actions, moving []palette.E
 			Open: func() tea.Cmd { return r.handleIntent(b.Intent) }}
 		switch {
 		case b.Intent == ui.IntentPalette:
+		case b.Intent == ui.IntentSuspend || b.Intent == ui.IntentRedraw: // of every screen, and seldom looked for
+			e.Section = palette.Moving
+			moving = append(moving, e)
 		case b.Opposite != "":
 			e.Section, e.WhyOff = palette.Moving, "its keys do this"
 			moving = append(moving, e)

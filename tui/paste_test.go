@@ -45,7 +45,7 @@ var typingScreens, otherScreens = []screenCase{
 	{"image", openImage80, "Which image?"},
 	{"source projects", func(t *testing.T) *terminal {
 		term := openImage80(t)
-		term.press("tab")
+		term.press("down")
 		return term
 	}, "Which project holds the image?"},
 	{"repositories", func(t *testing.T) *terminal { return openRepositories80(t) }, "Which repository of"},
@@ -93,7 +93,7 @@ func openImage80(t *testing.T) *terminal {
 func openRepositories80(t *testing.T) *terminal {
 	t.Helper()
 	term := openImage80(t)
-	term.press("tab")
+	term.press("down")
 	term.shows("3 projects")
 	term.press("enter")
 	term.shows("Which repository of")

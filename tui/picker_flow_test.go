@@ -97,8 +97,8 @@ func TestBrowseForAnImage(t *testing.T) {
 	term.press("end", "enter") // a new deployment stands last
 	term.shows("What kind of workload is the new deployment?", "3 kinds")
 	term.press("enter") // a service stands first
-	term.shows("Which image?", "press tab to look for one", "a new service")
-	term.press("tab")
+	term.shows("Which image?", "press ↓ to look for one", "a new service")
+	term.press("down")
 	term.shows("Which project holds the image?", "3 projects")
 	term.typeText("projb")
 	term.shows("1 of 3")
@@ -165,7 +165,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 		return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
 	}
 	term := startWalk(t, cloud, Options{})
-	term.press("g")
+	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
 	<-begun
@@ -189,7 +189,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
 	term.shows("fix: 1 step", "read-only")
 	term.press("enter")
-	if screen := term.shows("○ to do", "y copy  h hand over  s skip"); strings.Contains(screen, "grant (asks first)") {
+	if screen := term.shows("○ to do", "y copy  x hand over  s skip"); strings.Contains(screen, "grant (asks first)") {
 		t.Errorf("a read-only program offers a change:\n%s", screen)
 	}
 	term.press("enter")
@@ -201,8 +201,8 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other.press("enter")
 	compareScreen(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.press("enter")
-	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies a", "request for it")
-	other.press("h")
+	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x copies a", "request for it")
+	other.press("x")
 	other.shows("sent to the clipboard: a request for 1 step, as Markdown")
 }
 
@@ -212,7 +212,7 @@ func TestFailedStepKeepsItsReason(t *testing.T) {
 		return model.Outcome{Step: s, State: model.StepFailed}, errors.New("the policy moved while it was being changed")
 	}
 	term := startWalk(t, cloud, Options{})
-	term.press("g")
+	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
 	term.shows("✗ failed", "the policy moved")
@@ -222,7 +222,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("?")
-	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 32"))
+	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "Who is who", "lines 1 to 21 of 34"))
 	term.press("end")
 	compareScreen(t, "help-end", term.shows("nothing gives it", "kept "))
 	term.press("?")
@@ -364,7 +364,7 @@ func TestAFailedUndoLeavesATrace(t *testing.T) {
 		return cloud.makeStep(s)
 	}
 	term := startWalk(t, cloud, Options{})
-	term.press("g")
+	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
 	term.shows("✓ granted and verified")

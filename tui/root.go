@@ -244,6 +244,10 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 		r.showHelp, r.helpOffset = true, 0
 	case ui.IntentPalette:
 		return r.openPalette()
+	case ui.IntentSuspend:
+		return tea.Suspend
+	case ui.IntentRedraw:
+		return tea.ClearScreen
 	case ui.IntentStop:
 		return r.leave(true)
 	case ui.IntentQuit:
@@ -331,7 +335,7 @@ func (r *root) keyFooter() string {
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []ui.Binding {
 	_, types := r.top().(ui.TextScreen)
-	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindHelp), types)
+	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, ui.BindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }

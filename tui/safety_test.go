@@ -117,7 +117,7 @@ func TestAFilterWithoutAHitLeadsNowhere(t *testing.T) {
 func TestChangesAreToldAtTheEnd(t *testing.T) {
 	undo := func(entry string, _ *Login) string { return "whopulls undo " + entry }
 	term := startWalk(t, newFakeCloud(), Options{UndoCommand: undo})
-	term.press("g")
+	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
 	term.shows("✓ granted and verified")

@@ -167,6 +167,14 @@ func (term *terminal) press(names ...string) {
 	}
 }
 
+// act chooses an action in the palette.
+func (term *terminal) act(name string) {
+	term.t.Helper()
+	term.press("ctrl+p")
+	term.typeText(name)
+	term.press("enter")
+}
+
 // answerYes chooses the other answer to a question, and takes it.
 func (term *terminal) answerYes() { term.press("right", "enter") }
 

@@ -137,7 +137,7 @@ func TestCleanUpTogetherStops(t *testing.T) {
 func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 	term := openWalkOfThree(t, newStaleCloud(), Options{ReadOnly: true})
 	term.press("a")
-	term.shows("read-only: nothing is changed; h copies the commands")
+	term.shows("read-only: nothing is changed; x copies the commands")
 	cloud := newStaleCloud()
 	cloud.labels = map[string]string{"env": "prod"}
 	term = openWalkOfThree(t, cloud, Options{})
@@ -173,8 +173,8 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	term := openCleanup(t, cloud, Options{}, 80, 24)
 	term.press("enter")
 	compareScreen(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
-	term.press("g")
-	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; h copies", "the commands for it")
+	term.press("enter")
+	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x copies", "the commands for it")
 	term.press("a")
 	term.shows("nothing is left that you may remove")
 }

@@ -36,7 +36,7 @@ func TestWalkWaitsForItsChange(t *testing.T) {
 	term.shows("Change the policy")
 	term.answerYes()
 	<-begun
-	for _, key := range []string{"s", "g", "u", "y", "h"} {
+	for _, key := range []string{"s", "enter", "u", "y", "x"} {
 		term.press(key)
 		term.showsInPassing("one change at a time: this one is under way")
 		term.press("down") // takes the words away
@@ -61,18 +61,18 @@ func TestWalkRefusesWhatIsOver(t *testing.T) {
 	term.shows("2 selected")
 	term.press("enter")
 	term.shows("0 of 3 done")
-	term.press("g")
+	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
 	term.shows("▸ ✗ failed      1")
 	term.press("u")
 	term.shows("there is nothing of this walk to take back here")
 	state = model.StepDone
-	term.press("g")
+	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
 	term.shows("1 of 3 done")
-	term.press("up", "g")
+	term.press("up", "enter")
 	term.shows("\n this step is done")
 }
 

@@ -189,7 +189,10 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 func TestTerminalCleanUp(t *testing.T) {
 	term := openTerminal(t, 80, 24, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
 	term.shows("✗ missing  myproject-a ▸ job myjob")
-	term.press("o")
+	term.press("C-p")
+	term.shows("Go anywhere")
+	term.typeText("clean up")
+	term.press("Enter")
 	compareScreen(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
 	term.press("Space")
 	term.shows("it stays, because it is unknown: Whopulls checks Cloud Run")

@@ -19,7 +19,7 @@ func (c *Screen) Bindings() []ui.Binding {
 	return []ui.Binding{
 		{Intent: ui.IntentSelect, Help: "select"},
 		ui.Binding{Intent: ui.IntentWalk, Help: c.walkHelpText(len(count))}.DisabledIf(c.whyNoRemoval(len(count))),
-		{Intent: ui.IntentStatus, Help: "status"},
+		{Intent: ui.IntentStatus, Help: "next status", LongHelp: "show the bindings of the next status alone"},
 		c.BackBinding(),
 		{Intent: ui.IntentSelectAll, Help: "all of a status"},
 		ui.BindCopy, ui.BindMove,

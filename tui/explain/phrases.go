@@ -38,13 +38,12 @@ var (
 	sayMemberNoun    = phrase{EN: "a member", JA: "プリンシパル"}
 	sayChooseBack    = phrase{EN: "{Key} leads back; choose the project that runs the image, what runs it, and the image", JA: "{Key} で戻り、イメージを実行するプロジェクト、ワークロード、イメージの順に選びます"}
 
-	sayDraw          = phrase{EN: "draw the map", JA: "マップを表示"}
-	sayCorrect       = phrase{EN: "correct it", JA: "修正"}
-	sayCorrectHelp   = phrase{EN: "correct what the map is drawn for: the next field", JA: "マップの対象を修正（次の項目）"}
-	sayPreviousField = phrase{EN: "the field before", JA: "前の項目"}
-	sayScroll        = phrase{EN: "scroll", JA: "スクロール"}
-	sayClear         = phrase{EN: "clear", JA: "消去"}
-	sayLeave         = phrase{EN: "leave the field", JA: "項目を離れる"}
+	sayDraw        = phrase{EN: "draw the map", JA: "マップを表示"}
+	sayCorrect     = phrase{EN: "correct it", JA: "修正"}
+	sayCorrectHelp = phrase{EN: "correct what the map is drawn for: the next field", JA: "マップの対象を修正（次の項目）"}
+	sayScroll      = phrase{EN: "scroll", JA: "スクロール"}
+	sayClear       = phrase{EN: "clear", JA: "消去"}
+	sayLeave       = phrase{EN: "leave the field", JA: "項目を離れる"}
 )
 
 // speaker is the session, speaking the user's language.

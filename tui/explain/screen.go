@@ -83,15 +83,15 @@ func (s *Screen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
 	case ui.IntentChoose:
 		return s.drawMap()
-	case ui.IntentNextField, ui.IntentPreviousField:
-		if s.failure.IsDiagnosable() {
-			s.fields.moveFocus(map[ui.Intent]int{ui.IntentNextField: 1, ui.IntentPreviousField: -1}[i])
-		}
 	case ui.IntentLeaveField:
 		s.fields.focusOn(noField)
 	case ui.IntentClear:
 		s.clear()
 	default:
+		if by, moves := map[ui.Intent]int{ui.IntentDown: 1, ui.IntentUp: -1}[i]; moves && s.failure.IsDiagnosable() {
+			s.fields.moveFocus(by)
+			break
+		}
 		s.offset = ui.MoveCursor(i, s.offset, maxExplanationLines, explanationPage)
 	}
 	return nil
@@ -149,15 +149,17 @@ func (s *Screen) question() (q model.Question, wrong int, why string) {
 func (s *Screen) Bindings() []ui.Binding {
 	asks := s.failure.IsDiagnosable()
 	back := ui.BindBack
-	inField := s.fields.focus != noField // where tab led
+	inField := s.fields.focus != noField // where the arrows led
 	if inField {
 		back = ui.Binding{Intent: ui.IntentLeaveField, KeysFrom: ui.IntentBack, Help: s.translate(sayLeave)}
 	}
+	arrows := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: s.translate(sayScroll), Hidden: true}
+	if asks {
+		arrows = ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: s.translate(sayCorrect), LongHelp: s.translate(sayCorrectHelp), Hidden: inField}
+	}
 	return append([]ui.Binding{
 		{Intent: ui.IntentChoose, Help: s.translate(sayDraw), Hidden: !asks},
-		{Intent: ui.IntentNextField, Help: s.translate(sayCorrect), LongHelp: s.translate(sayCorrectHelp), Hidden: !asks || inField},
-		{Intent: ui.IntentPreviousField, Help: s.translate(sayPreviousField), Hidden: true},
-		{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: s.translate(sayScroll), Hidden: true},
+		arrows,
 		back,
 		{Intent: ui.IntentClear, Help: s.translate(sayClear)},
 		ui.BindStop,

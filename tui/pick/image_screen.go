@@ -134,7 +134,7 @@ func (s *imageScreen) mapForFound(repository model.RepositoryName, image model.I
 
 func (s *imageScreen) Bindings() []ui.Binding {
 	choose := ui.Binding{Intent: ui.IntentChoose, Help: "draw the map"}
-	browse := ui.Binding{Intent: ui.IntentBrowse, Help: "look for an image"}
+	browse := ui.Binding{Intent: ui.IntentBrowse, KeysFrom: ui.IntentDown, Help: "look for an image"}
 	if strings.TrimSpace(s.input.Value()) == "" {
 		choose.Help, browse.Hidden = browse.Help, true // enter does the same then
 	}
@@ -171,7 +171,7 @@ func (s *imageScreen) View(width, _ int) string {
 }
 
 func (s *imageScreen) hints() []string {
-	browse := s.Keys.Symbol(ui.IntentBrowse, true)
+	browse := s.Keys.Symbol(ui.IntentDown, true)
 	if len(s.ownImages) == 0 {
 		return []string{"Paste or type a reference, or press " + browse + " to look for one by source project and repository."}
 	}

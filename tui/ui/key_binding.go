@@ -33,28 +33,28 @@ const (
 	IntentSkip     Intent = "skip"
 	IntentUndo     Intent = "undo"
 	IntentExplain  Intent = "explain"
-	IntentBrowse   Intent = "browse"
 	IntentClear    Intent = "clear"
-	IntentSandbox  Intent = "sandbox"
 	IntentRunAll   Intent = "together"
 	IntentUndoAll  Intent = "undo-all"
 	IntentKind     Intent = "kind"
 	IntentPalette  Intent = "palette"
 	IntentSort     Intent = "sort"
+	IntentSuspend  Intent = "suspend"
+	IntentRedraw   Intent = "redraw"
 
 	IntentCleanUp   Intent = "clean-up"
 	IntentSelect    Intent = "select"
 	IntentSelectAll Intent = "select-all"
 	IntentStatus    Intent = "status"
 
-	IntentNextField     Intent = "next-field"
-	IntentPreviousField Intent = "field-before"
-
-	// Not in the settings: leaving at once, the answers to a question before a change, and leaving a field, which is back.
+	// Not in the settings: leaving at once, the answers to a question before a change, and what shares another action's keys:
+	// leaving a field is back, looking for an image is down, opening the sandbox is choose.
 	IntentStop       Intent = "stop"
 	intentNo         Intent = "no"
 	intentToggle     Intent = "toggle"
 	IntentLeaveField Intent = "leave-field"
+	IntentBrowse     Intent = "browse"
+	IntentSandbox    Intent = "sandbox"
 )
 
 // Binding offers an intent on a screen. The same record feeds the handler, the footer and the help; its keys come from
@@ -95,6 +95,8 @@ var (
 	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
 	BindHelp   = Binding{Intent: IntentHelp, Help: "keys", LongHelp: "keys and words of this screen"}
 
+	BindSuspend = Binding{Intent: IntentSuspend, Help: "pause; fg in the shell continues", Hidden: true}
+	BindRedraw  = Binding{Intent: IntentRedraw, Help: "draw the screen again", Hidden: true}
 	BindPalette = Binding{Intent: IntentPalette, Help: "anything", LongHelp: "go anywhere, do anything"}
 )
 
@@ -121,7 +123,9 @@ func (b Binding) Explanation() string {
 }
 
 // inFooter reports whether the footer offers the key.
-func (b Binding) inFooter() bool { return !b.Hidden && b.WhyOff == "" && b.Help != "" }
+func (b Binding) inFooter() bool {
+	return !b.Hidden && b.WhyOff == "" && b.Help != "" && b.shortLabel() != ""
+}
 
 // ChangeBinding is a key for a change, which asks before it.
 func ChangeBinding(i Intent, verb, note, whyNot string) Binding {
@@ -197,7 +201,7 @@ const (
 )
 
 // footerOrder is the order of the footer on every screen; what is not in it comes after, as the screen has it.
-var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentHandOver, IntentReread, IntentUndo}
+var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSandbox, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentHandOver, IntentReread, IntentUndo}
 
 // footerRank is a key's place in the footer.
 func footerRank(b Binding) int {

@@ -55,39 +55,48 @@ func actions() []action {
 	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
 	withPalette := append(slices.Clone(nearlyEverywhere), inPalette)
 	return []action{
-		{IntentUp, "the line above", []string{"up", "k"}, nil, moving},
-		{IntentDown, "the line below", []string{"down", "j"}, nil, moving},
+		{IntentUp, "the line or field above", []string{"up", "k"}, nil, moving},
+		{IntentDown, "the line or field below", []string{"down", "j"}, nil, append([]keyContext{inImage}, moving...)},
 		{IntentPageUp, "a page up", []string{"pgup", "ctrl+b"}, nil, moving},
 		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
 		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
-		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inPalette, inHistory}},
-		{IntentBrowse, "look for an image by project and repository", []string{"tab"}, nil, []keyContext{inImage}},
-		{IntentNextField, "correct what the map is drawn for: the next field", []string{"tab"}, nil, []keyContext{inFailureText}},
-		{IntentPreviousField, "the field before", []string{"shift+tab"}, nil, []keyContext{inFailureText}},
+		{IntentChoose, "take the chosen line, or what was typed; without a connection, open the sandbox", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory}},
 		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp, inPalette}},
-		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter", "w"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
-		{IntentGrant, "make the step's change; asks first", []string{"enter", "g"}, nil, []keyContext{inWalk}},
+		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
+		{IntentGrant, "make the step's change; asks first", []string{"enter"}, nil, []keyContext{inWalk}},
 		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
 		{IntentUndo, "take the step back, what this run changed, or a run of the history; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"h"}, nil, []keyContext{inWalk, afterWalk}},
+		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"x"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
-		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", []string{"v"}, nil, []keyContext{inMap}},
-		{IntentCleanUp, "clean up: who else may read this repository", []string{"o"}, nil, []keyContext{inMap}},
+		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
+		{IntentCleanUp, "clean up: who else may read this repository", nil, nil, []keyContext{inMap}},
 		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []keyContext{inCleanUp}},
 		{IntentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
-		{IntentStatus, "show the bindings of the next status alone", []string{"tab"}, nil, []keyContext{inCleanUp}},
+		{IntentStatus, "show the bindings of the next status alone", nil, nil, []keyContext{inCleanUp}},
 		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
 		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection, inHistory}},
-		{IntentSandbox, "open the sandbox", []string{"s"}, nil, []keyContext{inNoConnection}},
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, withPalette},
 		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection, inHistory}},
 		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
+		{IntentSuspend, "pause, and give the terminal back to the shell; fg continues", []string{"ctrl+z"}, nil, nearlyEverywhere},
+		{IntentRedraw, "draw the screen again", []string{"ctrl+l"}, nil, nearlyEverywhere},
 		{IntentHelp, "keys and words of the screen", []string{"?", "f1"}, nil, nearlyEverywhere},
 	}
+}
+
+// renamedActions are what actions of former versions are called now.
+var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose}
+
+// unknownActionError says what an action that there is not is called now, or which there are.
+func unknownActionError(name string, names []string) *KeyError {
+	if now, was := renamedActions[name]; was {
+		return &KeyError{name, "it is part of " + string(now) + " now", "write " + string(now) + " instead"}
+	}
+	return &KeyError{name, "there is no such action", "the actions are " + strings.Join(names, ", ")}
 }
 
 // Actions lists what can be given keys.
@@ -153,7 +162,7 @@ func ParseKeys(given map[string][]string) (Keys, error) {
 	k := Keys{set: map[Intent][]string{}}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !known[name] {
-			return Keys{}, &KeyError{name, "there is no such action", "the actions are " + strings.Join(names, ", ")}
+			return Keys{}, unknownActionError(name, names)
 		}
 		if len(given[name]) == 0 {
 			return Keys{}, &KeyError{name, "it has no key", "name one, or leave the action out to keep its own"}
@@ -217,7 +226,8 @@ func (k Keys) forIntent(i Intent, takesText bool) []string {
 	return nil
 }
 
-// WithKeys fills in the keys of bindings. One that is left without a key is left out.
+// WithKeys fills in the keys of bindings. One that is left without a key is left out, unless the action comes without: the palette
+// has it.
 func (k Keys) WithKeys(bindings []Binding, takesText bool) []Binding {
 	var bound []Binding
 	for _, b := range bindings {
@@ -229,11 +239,16 @@ func (k Keys) WithKeys(bindings []Binding, takesText bool) []Binding {
 			b.Keys = k.forIntent(keyIntent, takesText)
 			b.OppositeKeys = k.forIntent(b.Opposite, takesText)
 		}
-		if len(b.Keys) > 0 || b.Label != "" {
+		if len(b.Keys) > 0 || b.Label != "" || isKeyless(b.Intent) {
 			bound = append(bound, b)
 		}
 	}
 	return bound
+}
+
+// isKeyless reports whether an action comes without a key.
+func isKeyless(i Intent) bool {
+	return slices.ContainsFunc(actions(), func(a action) bool { return a.intent == i && len(a.keys) == 0 })
 }
 
 // Symbol is how an action's first key is shown in a sentence.

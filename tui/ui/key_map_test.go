@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,9 +19,10 @@ func TestParseKeys(t *testing.T) {
 		{"a letter", "copy", []string{"c"}, ""},
 		{"a capital", "copy", []string{"Y"}, ""},
 		{"a sign that is no ASCII", "copy", []string{"ü"}, ""},
-		{"several", "reread", []string{"r", "f5", "ctrl+l", "alt+x", "shift+tab", "ctrl+alt+r", "alt++"}, ""},
+		{"several", "reread", []string{"r", "f5", "ctrl+g", "alt+x", "shift+tab", "ctrl+alt+r", "alt++"}, ""},
 		{"the same twice", "copy", []string{"c", "c"}, ""},
 		{"no such action", "cut", []string{"x"}, "there is no such action"},
+		{"of a former version", "browse", []string{"x"}, "it is part of down now"},
 		{"an answer", "yes", []string{"j"}, "there is no such action"},
 		{"no key", "copy", nil, "it has no key"},
 		{"an empty key", "copy", []string{""}, "is no key"},
@@ -87,7 +89,9 @@ func TestKeysWhereOneTypes(t *testing.T) {
 func TestActionsCanBeWritten(t *testing.T) {
 	given := map[string][]string{}
 	for _, a := range Actions() {
-		given[a.Name] = a.Keys
+		if len(a.Keys) > 0 {
+			given[a.Name] = a.Keys
+		}
 	}
 	if _, err := ParseKeys(given); err != nil {
 		t.Error(err)
@@ -148,5 +152,35 @@ func TestFooterOrder(t *testing.T) {
 				t.Errorf("%q, want %q", got, want)
 			}
 		})
+	}
+}
+
+// sameMeaning are actions that are one to the user: enter goes into what is under the cursor.
+var sameMeaning = map[string][]Intent{"enter": {IntentChoose, IntentWalk, IntentGrant}}
+
+// A key means one thing on every screen.
+func TestNoKeyHasTwoMeanings(t *testing.T) {
+	for _, typing := range []bool{false, true} {
+		t.Run(map[bool]string{false: "letters are actions", true: "letters are text"}[typing], func(t *testing.T) {
+			meaning := map[string]Intent{}
+			for _, a := range actions() {
+				for _, key := range (Keys{}).forAction(a, typing) {
+					other, taken := meaning[key]
+					if taken && !(slices.Contains(sameMeaning[key], a.intent) && slices.Contains(sameMeaning[key], other)) {
+						t.Errorf("%s is the key of %s and of %s", key, other, a.intent)
+					}
+					meaning[key] = a.intent
+				}
+			}
+		})
+	}
+}
+
+// Tab is for the other pane, and nothing has it before there is one.
+func TestTabIsNoAction(t *testing.T) {
+	for _, a := range actions() {
+		if slices.Contains(a.keys, "tab") {
+			t.Errorf("%s has tab", a.intent)
+		}
 	}
 }
