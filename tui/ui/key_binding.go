@@ -47,8 +47,8 @@ const (
 	IntentSelectAll Intent = "select-all"
 	IntentStatus    Intent = "status"
 
-	// Not in the settings: leaving at once, the answers to a question before a change, and what shares another action's keys:
-	// leaving a field is back, looking for an image is down, opening the sandbox is choose.
+	// Not in the settings: leaving at once, and the answers to a question before a change. The last three share the keys of back,
+	// down and choose.
 	IntentStop       Intent = "stop"
 	intentNo         Intent = "no"
 	intentToggle     Intent = "toggle"
