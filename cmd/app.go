@@ -48,8 +48,8 @@ func whyNoApp(r options.Session, s console.Streams) string {
 	return ""
 }
 
-// runFullScreen runs the app, on the screen of a failure text where there is one.
-func (p *program) runFullScreen(ctx context.Context, r options.Request, failureText string) error {
+// runFullScreen runs the app, on the screen that answers a text where there is one.
+func (p *program) runFullScreen(ctx context.Context, r options.Request, text string) error {
 	if err := p.refuseLogOnScreen(r.Session); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, failureT
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
 			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
 		},
-		Question: r.Question, FailureText: failureText, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
+		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
 		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then

@@ -133,11 +133,7 @@ func (o openOptions) request(s options.Session, text string) openRequest {
 // open opens the app, or prints what the text is where there is no terminal for it.
 func (p *program) open(ctx context.Context, r openRequest, printOnly bool) error {
 	if !printOnly && r.thing.Opens != pasted.ScreenNone && !p.io.AppendOnly() && whyNoApp(r.Session, p.io) == "" {
-		failureText := ""
-		if r.thing.Kind == pasted.Failure {
-			failureText = r.text
-		}
-		return p.runFullScreen(ctx, r.Request, failureText)
+		return p.runFullScreen(ctx, r.Request, r.text)
 	}
 	err := p.writeResult(r.Format, view.OpenDocumentOf(r.thing), func(out *console.Printer) { view.Open(out, r.thing, r.nextCommand()) })
 	if err != nil {
@@ -176,7 +172,7 @@ func openFirst(root *cobra.Command, args []string) []string {
 	words := textWords(root, args)
 	text := strings.Join(words, " ")
 	switch {
-	case !strings.ContainsAny(text, "/.:@ "), subcommand(root, words[0]) != nil, completion.IsRequest(args):
+	case pasted.IsWord(text), subcommand(root, words[0]) != nil, completion.IsRequest(args):
 		return args
 	case pasted.Recognize(text).Kind == pasted.Unknown:
 		return args

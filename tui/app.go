@@ -47,7 +47,7 @@ type Cloud interface {
 type Options struct {
 	Connect        func(ctx context.Context) (Cloud, error) // opens the connection while the first screen draws
 	Question       model.Question                           // project and workload (or image) open the map at once
-	FailureText    string                                   // opens the screen of this failure text above the first one
+	Pasted         string                                   // opens the screen that answers this text; the question completes it
 	Plan           model.PlanOptions
 	Title          string // where we are: "sandbox article", or empty at Google
 	ReadOnly       bool

@@ -29,7 +29,7 @@ func TestExplainByPaste(t *testing.T) {
 
 // A failure text of the command line is read at once; behind it is the list.
 func TestExplainFromTheCommandLine(t *testing.T) {
-	term := start(t, newFakeCloud(), Options{FailureText: failureText}, 80, 24)
+	term := start(t, newFakeCloud(), Options{Pasted: failureText}, 80, 24)
 	compareScreen(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
 	term.press("esc")
 	term.shows("Which project runs the container?", "3 projects")

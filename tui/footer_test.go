@@ -114,9 +114,11 @@ func TestAnEmptyFieldLooksForAnImage(t *testing.T) {
 func TestALongReferenceIsMarkedWhereItIsCut(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: model.Question{Project: "myproject-a"}}, 60, 15)
 	term.shows("2 workloads")
-	term.typeText("myjob")
-	term.shows("▸ myjob")
+	term.press("end", "enter")
+	term.shows("3 kinds")
 	term.press("enter")
+	term.shows("Which image?")
+	term.paste(imageText)
 	term.shows("  ▸…a-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob\n")
 	term.press("home")
 	term.shows("  ▸ asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myj…\n")

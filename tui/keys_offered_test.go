@@ -32,7 +32,7 @@ func everyScreen(e *app) []namedScreen {
 	filtered.Init()
 	filtered.(ui.TextScreen).HandleText(keyMsg("x"))
 	return []namedScreen{
-		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion(), nil)},
+		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion())},
 		{"map", e.openMap(articleQuestion(), model.Image{})}, {"walk", e.openWalk(task)}, {"end of the walk", over},
 		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", &noConnectionScreen{app: e}},
 	}

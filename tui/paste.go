@@ -2,40 +2,120 @@ package tui
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/model/pasted"
 	"whopulls/tui/explain"
+	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 )
 
-// handlePaste reads a failure text on whichever screen it is pasted; anything else is for the screen that takes text. A
-// question is not answered by a paste, and where one is on its way, or a change, nothing is opened over it.
+// handlePaste opens the screen that answers what was pasted, on whichever screen that is. A short text stays where letters are
+// text. A question is not answered by a paste, and where one is on its way, or a change, nothing is opened over it.
 func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 	if r.dialog != nil || r.tooSmall() {
 		return nil
 	}
 	r.notice = ""
-	if r.palette != nil {
-		return r.palette.HandleText(msg)
+	t := pasted.Recognize(msg.Content)
+	if t.Kind == pasted.Unknown && explain.IsFailureText(msg.Content, true) {
+		t.Kind, t.Opens = pasted.Failure, pasted.ScreenFailure // one that nobody has seen yet
 	}
-	top := r.top()
-	t, types := top.(ui.TextScreen)
 	switch {
-	case !explain.IsFailureText(msg.Content, types):
-		if types && !r.showHelp {
-			return t.HandleText(msg)
-		}
-		return ui.Notice("this is no failure text: paste the whole message, from ERROR: to its end")
+	case r.palette != nil && pasted.IsWord(msg.Content):
+		return r.palette.HandleText(msg)
+	case r.palette == nil && r.staysText(t, msg.Content):
+		return r.handlePastedText(t, msg)
+	case t.Opens == pasted.ScreenNone:
+		return ui.Notice(t.Summary)
 	case r.Occupied() != "":
 		return ui.Notice(r.Occupied() + ": paste the text again after it")
 	}
 	r.showHelp = false
-	if s, ok := top.(*explain.Screen); ok {
-		return s.HandleText(msg)
+	r.closePalette()
+	return r.openPasted(t, msg.Content)
+}
+
+// staysText reports whether a pasted text is for the line of the screen on top. It is a word to filter by, or an answer to what
+// is asked.
+func (r *root) staysText(t pasted.Thing, content string) bool {
+	top := r.top()
+	if _, takesText := top.(ui.TextScreen); !takesText || r.showHelp {
+		return false
 	}
-	return ui.Push(r.openExplain(r.knownSoFar(), msg.Content))
+	switch t.Kind {
+	case pasted.Unknown:
+		return !strings.Contains(content, "://")
+	case pasted.Failure:
+		_, readsFailures := top.(*explain.Screen)
+		return readsFailures || !explain.IsFailureText(content, true)
+	}
+	if a, ok := top.(ui.PasteAnswer); ok && a.IsAnswer(t, content) {
+		return true
+	}
+	return pasted.IsWord(content) && strings.ContainsFunc(content, unicode.IsLetter)
+}
+
+// handlePastedText gives a text to the line of the screen on top. Of one that looks like an address it says what can be used.
+func (r *root) handlePastedText(t pasted.Thing, msg tea.PasteMsg) tea.Cmd {
+	cmd := r.top().(ui.TextScreen).HandleText(msg)
+	if _, readsAll := r.top().(*explain.Screen); t.Kind == pasted.Unknown && strings.ContainsAny(msg.Content, "/:@") && !readsAll {
+		r.notice = t.Summary
+	}
+	return cmd
+}
+
+// openPasted opens the screen that answers a thing, and says what it was taken for. That of a failure text says it itself.
+func (r *root) openPasted(t pasted.Thing, content string) tea.Cmd {
+	known := r.knownSoFar()
+	screens := r.answeringScreens(t, content, r.questionOfPasted(t, known), known)
+	if t.Opens != pasted.ScreenFailure {
+		r.notice = takenFor(t)
+	}
+	return ui.Push(screens[len(screens)-1])
+}
+
+// openFirst begins with the screen that answers the text of the command line.
+func (r *root) openFirst(t pasted.Thing) {
+	r.stack = r.answeringScreens(t, r.opts.Pasted, r.opts.Question, r.opts.Question)
+	if t.Opens != pasted.ScreenFailure {
+		r.notice = takenFor(t)
+	}
+}
+
+// takenFor says what a text was taken for.
+func takenFor(t pasted.Thing) string {
+	return "taken for: " + t.Summary
+}
+
+// questionOfPasted is what a thing asks. The project of an image, and what runs it, is that of the screens so far.
+func (r *root) questionOfPasted(t pasted.Thing, known model.Question) model.Question {
+	q := t.Question()
+	if q.Project == "" && t.Workload == nil && !q.Image.IsZero() {
+		q.Project, q.Workload = known.Project, known.Workload
+	}
+	q.Strict, q.Deployer = r.opts.Question.Strict, r.opts.Question.Deployer
+	return q
+}
+
+// answeringScreens are the screen that answers a thing, and those below it where the way begins with it. What the
+// question leaves open is asked.
+func (e *app) answeringScreens(t pasted.Thing, content string, q, known model.Question) []ui.Screen {
+	p := e.picking()
+	if t.Workload != nil && t.Workload.Region == "" {
+		p.WantedWorkload = t.Workload.Name
+	}
+	switch {
+	case t.Opens == pasted.ScreenFailure:
+		return append(pick.FirstScreens(p, q), e.openExplain(known, content))
+	case t.Opens == pasted.ScreenRegistry && q.Project == "":
+		return append(pick.FirstScreens(p, model.Question{Strict: q.Strict, Deployer: q.Deployer}), e.openCleanup(t.Repository))
+	}
+	return pick.FirstScreens(p, q)
 }
 
 // Occupied is why nothing may be opened over the screen on top; empty: it may.

@@ -27,7 +27,7 @@ func TestMapScreens(t *testing.T) {
 	}
 }
 
-// The whole way by keys: project, job, its own image, map, walk, dialog, verified, green map.
+// The whole way by keys: project, job, map, walk, dialog, verified, green map.
 func TestPickWalkVerify(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{}, 80, 24)
@@ -38,8 +38,6 @@ func TestPickWalkVerify(t *testing.T) {
 	compareScreen(t, "pick-workload", term.shows("What runs it in myproject-a?", "2 workloads\n"))
 	term.typeText("myjob")
 	term.shows("▸ myjob")
-	term.press("enter")
-	compareScreen(t, "image", term.shows("Which image?", imageText))
 	term.press("enter")
 	term.shows("✗ missing", "fix: 1 step")
 	term.press("enter")
@@ -328,8 +326,6 @@ func TestTheListedImageStandsInForAHiddenWorkload(t *testing.T) {
 			term.shows("2 workloads")
 			term.typeText("myjob")
 			term.shows("▸ myjob")
-			term.press("enter")
-			term.shows("Filled in from the job itself", imageText)
 			term.press("enter")
 			screen := term.shows("✗ missing  pull the image", "exists and is enabled", "fix: 1 step")
 			if !strings.Contains(screen, "✓ myjob") || strings.Contains(screen, "Which image is meant") {

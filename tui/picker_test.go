@@ -179,11 +179,11 @@ func TestRecentPicks(t *testing.T) {
 	close(cloud.workloadsHold)
 	term.shows("2 workloads\n", "▸ myjob", "myproject-b/myrepo/myjob")
 	term.press("enter")
-	term.shows("Which image?", imageText)
+	term.shows("✗ missing  myproject-a ▸ job myjob")
 	term.press("esc", "down", "enter")
-	term.shows("Which image?", "nginx")
+	term.shows("myproject-a ▸ service web")
 	term.stop()
-	if got := kept.String(); got != "myproject-a/myjob" {
+	if got := kept.String(); got != "myproject-a/myjob myproject-a/myjob myproject-a/web" {
 		t.Errorf("kept were %s", got)
 	}
 }
@@ -197,8 +197,6 @@ func TestWhatIsNotKept(t *testing.T) {
 	term.showsInPassing("▸ myproject-a")
 	term.press("enter")
 	term.shows("2 workloads")
-	term.press("enter")
-	term.shows("Which image?")
 	term.press("enter")
 	term.shows("✗ missing")
 	term.stop()
@@ -234,10 +232,8 @@ func TestGoingBackFromWhatFlagsNamed(t *testing.T) {
 	term.press("esc")
 	term.shows("What runs it in myproject-a?", "2 workloads")
 	term.press("enter")
-	term.shows("Which image?", imageText)
-	term.press("enter")
 	term.shows("✗ missing  pull the image", "myjob:latest")
-	term.press("esc", "esc", "esc")
+	term.press("esc", "esc")
 	term.showsInPassing("Which project runs the container?", "3 projects")
 	term.press("esc")
 	term.shows("this is the first screen")

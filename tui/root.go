@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/model/pasted"
 	"whopulls/text/cells"
 )
 
@@ -48,8 +49,8 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
 	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{}}
-	if o.FailureText != "" {
-		r.stack = append(r.stack, e.openExplain(o.Question, o.FailureText))
+	if o.Pasted != "" {
+		r.openFirst(pasted.Recognize(o.Pasted))
 	}
 	return r
 }

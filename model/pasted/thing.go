@@ -8,6 +8,8 @@
 package pasted
 
 import (
+	"strings"
+
 	"whopulls/model"
 	"whopulls/model/failure"
 	"whopulls/text"
@@ -62,6 +64,9 @@ type Thing struct {
 // maxNameText is the longest text that is looked through for names and commands. What is longer is read as a failure, and
 // its beginning is looked through.
 const maxNameText = 64 << 10
+
+// IsWord reports whether a text is a bare word, which may be the name of anything, or no name at all.
+func IsWord(text string) bool { return !strings.ContainsAny(strings.TrimSpace(text), "/.:@ \t\r\n") }
 
 // Recognize says what a text is.
 func Recognize(pasted string) Thing {

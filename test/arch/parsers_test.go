@@ -24,7 +24,6 @@ var edges = map[string]string{
 	"cmd/snapshot.go":              "a file that somebody names",
 
 	"tui/explain/fields.go":    "what somebody types into a field",
-	"tui/list/list.go":         "what somebody pastes into a list",
 	"tui/pick/image_screen.go": "what somebody types or pastes as an image",
 
 	"gcp/list.go":           "the list of a repository's images, and of a project's repositories",

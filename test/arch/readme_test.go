@@ -12,11 +12,11 @@ func TestReadmeShowsTheRealMap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	screen, err := os.ReadFile("test/terminal/testdata/80x24-4-map.golden")
+	screen, err := os.ReadFile("test/terminal/testdata/80x24-3-map.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(readme), string(screen)) {
-		t.Error("the map in README.md is not the one in test/terminal/testdata/80x24-4-map.golden")
+		t.Error("the map in README.md is not the one in test/terminal/testdata/80x24-3-map.golden")
 	}
 }

@@ -129,22 +129,20 @@ func testMainJob(t *testing.T, width, height int) {
 	term.typeText("myjob")
 	keep("2-workload", term.shows("▸ myjob", "1 of 6"))
 	term.press("Enter")
-	keep("3-image", term.shows("Which image?", "myproject-b/myrepo/myjob"))
+	keep("3-map", term.shows("✗ missing  myproject-a", "fix: 1 step", "no binding"))
 	term.press("Enter")
-	keep("4-map", term.shows("✗ missing  myproject-a", "fix: 1 step", "no binding"))
+	keep("4-walk", term.shows("○ to do", "✓ you have it"))
 	term.press("Enter")
-	keep("5-walk", term.shows("○ to do", "✓ you have it"))
-	term.press("Enter")
-	keep("6-ask", term.shows("Change the policy of repository myrepo?"))
+	keep("5-ask", term.shows("Change the policy of repository myrepo?"))
 	term.press("Enter") // the default is no
 	term.shows("○ to do", "0 of 1 done")
 	term.press("Enter")
 	term.shows("Change the policy of repository myrepo?")
 	term.press("y")              // copies in the walk, and doesn't answer
 	term.press("Right", "Enter") // chooses the other answer
-	keep("7-verified", term.shows("✓ granted and verified", "a fresh read shows the binding"))
+	keep("6-verified", term.shows("✓ granted and verified", "a fresh read shows the binding"))
 	term.press("Enter")
-	keep("8-green", term.shows("✓ granted  myproject-a", "pull the image"))
+	keep("7-green", term.shows("✓ granted  myproject-a", "pull the image"))
 	term.press("q")
 	term.shows("exit code 0")
 }

@@ -70,6 +70,7 @@ type Links struct {
 // walk starts when the reading is over: steps made from half the facts would be guesses.
 func (m *Screen) walk() tea.Cmd {
 	if m.Busy || len(m.plan.Steps) == 0 {
+		m.saidReading = m.Busy
 		return ui.Notice(m.whyNoWalk())
 	}
 	return ui.Push(m.OpenWalk(m.situation, m.plan))

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/model/pasted"
 	"whopulls/text"
 	"whopulls/tui/list"
 	"whopulls/tui/ui"
@@ -68,6 +69,11 @@ func New(session *ui.Session, links Links, repository model.RepositoryName) *Scr
 		}
 	})
 	return c
+}
+
+// IsAnswer reports whether a pasted thing is a member to look for.
+func (c *Screen) IsAnswer(t pasted.Thing, content string) bool {
+	return t.Kind == pasted.Agent || c.List.IsAnswer(t, content)
 }
 
 // judgedBindingItem is a line of the list; what can be done stands first, else they stand as the policies have them.

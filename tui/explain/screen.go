@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/failure"
+	"whopulls/model/pasted"
 	language "whopulls/model/words"
 	"whopulls/text"
 	"whopulls/text/cells"
@@ -62,15 +63,18 @@ func (s *Screen) setText(text string) {
 	s.fields.setQuestion(s.suggestedQuestion())
 }
 
+// IsAnswer reports whether a pasted thing is the value of a field.
+func (s *Screen) IsAnswer(pasted.Thing, string) bool { return s.fields.focus != noField }
+
 // HandleText takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
 // but for another failure text.
 func (s *Screen) HandleText(msg tea.Msg) tea.Cmd {
-	paste, pasted := msg.(tea.PasteMsg)
+	paste, isPaste := msg.(tea.PasteMsg)
 	key, pressed := msg.(tea.KeyPressMsg)
 	switch {
-	case s.fields.focus != noField && (!pasted || !IsFailureText(paste.Content, true)):
+	case s.fields.focus != noField && (!isPaste || !IsFailureText(paste.Content, true)):
 		s.fields.handleText(msg)
-	case pasted:
+	case isPaste:
 		s.setText(paste.Content)
 	case pressed && key.Text != "":
 		s.setText(s.text + key.Text)

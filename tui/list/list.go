@@ -2,11 +2,14 @@
 package list
 
 import (
+	"cmp"
+	"strings"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"cmp"
 
 	"whopulls/model"
+	"whopulls/model/pasted"
 	"whopulls/text"
 	"whopulls/text/cells"
 	"whopulls/tui/match"
@@ -51,7 +54,6 @@ type List struct {
 	LooseColumns int     // how many of the first columns the letters of a word may be spread over; 0: all
 	Source       Source
 	OnChoose     func(Item) tea.Cmd
-	OnPasteImage func(model.Image) tea.Cmd                 // nil: a pasted text is only a filter
 	DrawItem     func(i Item, here bool, width int) string // draws a line; nil: as a row of cells
 	OnPage       func()                                    // called when a page has arrived; may be nil
 	Typed        func(text string) (i Item, why string)    // what was typed as an item that the list lacks, or why it can be none; nil: never
@@ -181,13 +183,22 @@ func (p *List) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmd, p.showPreview())
 }
 
-// HandleText filters the list. A pasted image reference is an answer where the list takes one.
-func (p *List) HandleText(msg tea.Msg) tea.Cmd {
-	if paste, ok := msg.(tea.PasteMsg); ok && p.OnPasteImage != nil {
-		if image, err := model.ParseImage(paste.Content); err == nil && image.Registry == model.ArtifactRegistry {
-			return p.OnPasteImage(image)
-		}
+// IsAnswer reports whether a pasted thing may be one of the list's. In a list of projects that is the name of one. In the others
+// it is the short name of an image.
+func (p *List) IsAnswer(t pasted.Thing, content string) bool {
+	if p.Typed != nil {
+		i, _ := p.Typed(content)
+		return i.Value != nil
 	}
+	content = strings.TrimSpace(content)
+	return t.Image.Registry == model.DockerHub && t.Image.Text == content && !strings.HasPrefix(content, "docker.io/")
+}
+
+// SetFilter begins the list with a filter.
+func (p *List) SetFilter(text string) { p.filter.SetValue(text) }
+
+// HandleText filters the list.
+func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	if len(p.queued) > 0 { // they meant what was typed before
 		p.FinishSearch()

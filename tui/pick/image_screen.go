@@ -8,17 +8,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
-	"whopulls/text"
+	"whopulls/model/pasted"
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
 
-// imageScreen asks for the image: the workload's own is filled in; another can be pasted, typed, or looked for in
-// Artifact Registry.
+// imageScreen asks for the image that isn't known: it can be pasted, typed, or looked for in Artifact Registry.
 type imageScreen struct {
 	*Picking
 	question   model.Question
-	ownImages  []model.Image // the workload's images
 	input      textinput.Model
 	inputError string // why the text is no reference
 }
@@ -30,14 +28,9 @@ var _ interface {
 	ui.Questioner
 } = (*imageScreen)(nil)
 
-// NewImageScreen asks for the image. It is filled in with the first of the images that the workload has.
-func NewImageScreen(e *Picking, q model.Question, images []model.Image) ui.Screen {
-	s := &imageScreen{Picking: e, question: q, ownImages: images, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
-	if len(images) > 0 {
-		s.input.SetValue(text.Clean(images[0].Text))
-		s.input.CursorEnd()
-	}
-	return s
+// NewImageScreen asks for the image.
+func NewImageScreen(e *Picking, q model.Question) ui.Screen {
+	return &imageScreen{Picking: e, question: q, input: e.Styles.NewInput("LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE:TAG")}
 }
 
 func (s *imageScreen) Init() tea.Cmd {
@@ -47,12 +40,21 @@ func (s *imageScreen) Init() tea.Cmd {
 
 func (s *imageScreen) Update(tea.Msg) tea.Cmd { return nil }
 
+// IsAnswer reports whether a thing is an image, or what may become one.
+func (s *imageScreen) IsAnswer(t pasted.Thing, _ string) bool {
+	return t.Consumer == "" && t.Workload == nil && t.Repository.ID+t.Image.Text != ""
+}
+
 // HandleText takes letters; a pasted reference replaces what is there, so that nobody has to clear the line first.
 func (s *imageScreen) HandleText(msg tea.Msg) tea.Cmd {
 	s.inputError = ""
 	msg = ui.CleanInput(msg)
 	if paste, ok := msg.(tea.PasteMsg); ok {
-		s.input.SetValue(strings.TrimSpace(paste.Content))
+		content := strings.TrimSpace(paste.Content)
+		if t := pasted.Recognize(content); t.Image.Text != "" { // a command may stand around it
+			content = t.Image.Text
+		}
+		s.input.SetValue(content)
 		s.input.CursorEnd()
 		return nil
 	}
@@ -97,18 +99,11 @@ func inputErrorText(err error) string {
 	return err.Error()
 }
 
-// questionFor is the question for that image; the workload's own images stay as they are when it is theirs.
-func (s *imageScreen) questionFor(image model.Image) model.Question {
-	q := s.question
-	if len(s.ownImages) == 0 || s.ownImages[0] != image {
-		q.Image = image
-	}
-	return q
-}
-
 // mapFor is the map of that image.
 func (s *imageScreen) mapFor(image model.Image) ui.Screen {
-	return s.OpenMap(s.questionFor(image), image)
+	q := s.question
+	q.Image = image
+	return s.OpenMap(q, image)
 }
 
 // browse looks for the image by source project, repository and image.
@@ -162,26 +157,9 @@ func (s *imageScreen) View(width, _ int) string {
 		}
 		lines = append(lines, "")
 	}
-	for _, l := range s.hints() {
-		for _, part := range cells.Wrap(l, width-6) {
-			lines = append(lines, "    "+s.Styles.Dim.Render(part))
-		}
+	hint := "Paste or type a reference, or press " + s.Keys.Symbol(ui.IntentDown, true) + " to look for one by source project and repository."
+	for _, l := range cells.Wrap(hint, width-6) {
+		lines = append(lines, "    "+s.Styles.Dim.Render(l))
 	}
 	return strings.Join(lines, "\n")
-}
-
-func (s *imageScreen) hints() []string {
-	browse := s.Keys.Symbol(ui.IntentDown, true)
-	if len(s.ownImages) == 0 {
-		return []string{"Paste or type a reference, or press " + browse + " to look for one by source project and repository."}
-	}
-	advice := []string{"Filled in from the " + s.question.Workload.Kind.DisplayName() + " itself: " + s.Keys.Symbol(ui.IntentChoose, true) + " takes it.",
-		"Paste or type another reference to ask about that one, or press " + browse + " to look for it."}
-	if len(s.ownImages) > 1 {
-		advice = append(advice, "Its other containers' images are asked about too, where the "+s.question.Workload.Kind.DisplayName()+" itself may be read:")
-		for _, image := range s.ownImages[1:] {
-			advice = append(advice, image.Text)
-		}
-	}
-	return advice
 }

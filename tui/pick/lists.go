@@ -44,6 +44,7 @@ type Picking struct {
 	RecentProjects []string
 	CurrentProject string // of gcloud's configuration; may be empty
 	RecentWorkload func(project string) *model.WorkloadName
+	WantedWorkload string // by its name, which the list of workloads begins with as a filter
 }
 
 // FirstScreens are the screens to start with. With enough flags the last one is the map, else the first open choice.
@@ -70,7 +71,7 @@ func pickConsumer(e *Picking, q model.Question) ui.Screen {
 		return ui.Push(screenAfterProject(e, q))
 	})
 	p.KnownSoFar = q
-	p.SetPlaceholder("type to filter, or paste a failure text")
+	p.SetPlaceholder("type to filter, or paste anything")
 	for _, id := range e.RecentProjects {
 		note := recentMark
 		if id == e.CurrentProject {
@@ -172,12 +173,8 @@ func pickWorkload(e *Picking, q model.Question) *list.List {
 	if w := e.RecentWorkload(q.Project); w != nil {
 		p.AddTop(list.Item{Cells: []string{w.Name, w.Kind.DisplayName(), w.Region}, ID: workloadID(*w), Note: recentMark, Value: *w})
 	}
+	p.SetFilter(e.WantedWorkload)
 	p.AddLast(list.Item{Cells: []string{"+ a new deployment"}, ID: "+", Value: newDeployment{}})
-	p.OnPasteImage = func(image model.Image) tea.Cmd {
-		q := q
-		q.Image = image.Full()
-		return ui.Push(e.OpenMap(q, model.Image{}))
-	}
 	p.OnChoose = func(i list.Item) tea.Cmd { return ui.Push(screenAfterWorkload(e, q, i.Value)) }
 	return p
 }
@@ -211,13 +208,16 @@ func shortImage(image model.Image) string {
 	return image.Repository.Project + "/" + image.Repository.ID + "/" + image.Short()
 }
 
-// screenAfterWorkload asks for the image. That of a recent workload which the list has not brought yet is not known: the map
-// finds it.
+// screenAfterWorkload opens the map of a workload whose images are known. The map finds those of a recent workload that the list
+// has not brought yet. Only what has none is asked about.
 func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
 	switch w := value.(type) {
 	case model.Workload:
 		q.Workload = &w.WorkloadName
-		return NewImageScreen(e, q, w.Images)
+		if len(w.Images) > 0 {
+			return e.OpenMap(q, w.Images[0])
+		}
+		return NewImageScreen(e, q)
 	case model.WorkloadName:
 		q.Workload = &w
 		return e.OpenMap(q, model.Image{})
@@ -228,7 +228,7 @@ func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
 	if q.Kind == "" {
 		return pickKind(e, q)
 	}
-	return NewImageScreen(e, q, nil)
+	return NewImageScreen(e, q)
 }
 
 // pickKind asks what a new deployment is to be: the deployer needs other permissions for each.
@@ -247,7 +247,7 @@ func pickKind(e *Picking, q model.Question) *list.List {
 	p.OnChoose = func(i list.Item) tea.Cmd {
 		q := q
 		q.Kind = i.Value.(model.WorkloadKind)
-		return ui.Push(NewImageScreen(e, q, nil))
+		return ui.Push(NewImageScreen(e, q))
 	}
 	return p
 }

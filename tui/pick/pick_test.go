@@ -145,17 +145,18 @@ func TestFirstScreens(t *testing.T) {
 	}
 }
 
-// From the first list to the map: the workload's own image is not part of the question, another one is.
+// From the first list to the map: a workload whose image is known opens it at once, and that image is not part of the question.
+// A new deployment asks for its image first.
 func TestPickingEndsInTheMap(t *testing.T) {
 	cases := []struct {
 		name     string
 		workload string
-		typed    string // "": what is filled in
+		typed    string // "": the image isn't asked for
 		image    string // of the question
 	}{
-		{"the workload's own image", "myjob", "", ""},
-		{"another image", "myjob", proxyImage, proxyImage},
+		{"a workload", "myjob", "", ""},
 		{"a new deployment", "a new deployment", myjobImage, myjobImage},
+		{"a command with the image", "a new deployment", "docker pull " + proxyImage, proxyImage},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -164,11 +165,11 @@ func TestPickingEndsInTheMap(t *testing.T) {
 			if l, asksKind := s.(*list.List); asksKind {
 				s = choose(t, l, "service")
 			}
-			field := s.(*imageScreen)
-			if c.typed != "" {
+			if field, asksImage := s.(*imageScreen); asksImage {
 				field.HandleText(tea.PasteMsg{Content: " " + c.typed + "\n"})
+				s = pushed(t, field.Handle(ui.IntentChoose))
 			}
-			opened, ok := pushed(t, field.Handle(ui.IntentChoose)).(openedMap)
+			opened, ok := s.(openedMap)
 			if !ok {
 				t.Fatal("the map is not opened")
 			}
@@ -180,7 +181,7 @@ func TestPickingEndsInTheMap(t *testing.T) {
 }
 
 func TestTheImageFieldRefusesWhatIsNoReference(t *testing.T) {
-	field := NewImageScreen(newPicking(), model.Question{Project: "myproject-a"}, nil).(*imageScreen)
+	field := NewImageScreen(newPicking(), model.Question{Project: "myproject-a"}).(*imageScreen)
 	field.HandleText(tea.PasteMsg{Content: "not an image"})
 	if cmd := field.Handle(ui.IntentChoose); cmd != nil || !strings.Contains(field.View(80, 24), "Not an image reference: ") {
 		t.Errorf("the screen is\n%s", field.View(80, 24))
@@ -195,7 +196,7 @@ func TestTheImageFieldRefusesWhatIsNoReference(t *testing.T) {
 func TestBrowsingForAnImage(t *testing.T) {
 	for line, want := range map[string]string{"proxy": proxyImage, "any image": ""} {
 		t.Run(line, func(t *testing.T) {
-			field := NewImageScreen(newPicking(), model.Question{Project: "myproject-a"}, nil).(*imageScreen)
+			field := NewImageScreen(newPicking(), model.Question{Project: "myproject-a"}).(*imageScreen)
 			repositories := choose(t, pushed(t, field.Handle(ui.IntentBrowse)), "myproject-b")
 			q := choose(t, choose(t, repositories, "myrepo"), line).(openedMap).question
 			if want == "" && q.Repository != myrepo || want != "" && q.Image.String() != want {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/model/pasted"
 )
 
 // Screen is one place in the program. It draws into a rectangle, handles intents, and takes every message
@@ -42,6 +43,10 @@ type (
 	Questioner interface{ Knows() model.Question }
 	// Offline is of use without a connection.
 	Offline interface{ WorksOffline() bool }
+	// PasteAnswer takes some pasted things as answers to what it asks: they stay in its line.
+	PasteAnswer interface {
+		IsAnswer(t pasted.Thing, content string) bool
+	}
 	// LegendScreen has a legend of its own in the help: what its words mean, below a heading.
 	LegendScreen interface {
 		Legend() (heading string, lines []string)
