@@ -88,7 +88,7 @@ func TestHistoryTakesRunBack(t *testing.T) {
 	if want := []string{"granted002", "granted001"}; !slices.Equal(cloud.undoneEntries, want) {
 		t.Errorf("taken back %v, want %v", cloud.undoneEntries, want)
 	}
-	if w := cloud.writes[0]; w.Project != "myproject-a" || w.Step.Kind != model.StepRevoke || w.Step.Condition == nil {
+	if w := cloud.writes[0]; w.Project != "myproject-a" || w.Kind != model.StepRevoke || w.Condition == nil {
 		t.Errorf("the last change is taken back by %+v", w)
 	}
 	cloud.mu.Lock()
