@@ -49,8 +49,8 @@ func earlierRuns(t *testing.T) ledger.History {
 	return journalOf(t, elsewhere, failed, undone, back, agent, dev)
 }
 
-// openHistory opens the history by the palette.
-func openHistory(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
+// beginHistory opens the history by the palette.
+func beginHistory(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
 	t.Helper()
 	if o.UndoCommand == nil {
 		o.UndoCommand = func(id string, _ *Login) string { return "whopulls undo " + id }
@@ -59,6 +59,14 @@ func openHistory(t *testing.T, cloud Cloud, o Options, width, height int) *termi
 	term.shows("myproject-a")
 	term.press("ctrl+p", "h", "i", "enter")
 	term.showsInPassing("What whopulls changed")
+	return term
+}
+
+// openHistory opens the history and waits for what it read: a key before that moves nothing.
+func openHistory(t *testing.T, cloud Cloud, o Options, width, height int) *terminal {
+	t.Helper()
+	term := beginHistory(t, cloud, o, width, height)
+	term.shows(" change")
 	return term
 }
 
@@ -162,7 +170,7 @@ func TestHistorySettlesWhatIsOpen(t *testing.T) {
 				cloud.journal = journalOf(t, done)
 				return []ledger.Entry{done}, nil
 			}
-			term := openHistory(t, cloud, Options{ReadOnly: readOnly}, 80, 24)
+			term := beginHistory(t, cloud, Options{ReadOnly: readOnly}, 80, 24)
 			if readOnly {
 				defer close(hold)
 				term.shows("… intended")
