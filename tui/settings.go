@@ -2,7 +2,9 @@ package tui
 
 import (
 	"context"
+	"io"
 	"os/exec"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -87,8 +89,33 @@ func (r *root) editSettings() tea.Cmd {
 	if err != nil {
 		return ui.Notice(text.Clean(model.ErrorWithHint(err)))
 	}
-	return tea.ExecProcess(editor, func(err error) tea.Msg { return editedMsg{err} })
+	return tea.Exec(&editorCommand{Cmd: editor}, func(err error) tea.Msg { return editedMsg{err} })
 }
+
+// editorCommand is an editor that gets the terminal.
+type editorCommand struct{ *exec.Cmd }
+
+// minEditorTime is how long an editor has the terminal at least. One that ends at once, as some that only send the file to
+// a window do, could otherwise leave the screen blank for good. The drawing that stops for it stops its clock a moment
+// later, and that clock must not run for the next drawing by then (bubbletea v2.1.1, tea.go, startRenderer).
+const minEditorTime = 100 * time.Millisecond
+
+// Run waits for the editor.
+func (c *editorCommand) Run() error {
+	begun := time.Now()
+	err := c.Cmd.Run()
+	time.Sleep(minEditorTime - time.Since(begun))
+	return err
+}
+
+// SetStdin gives the editor the terminal's input.
+func (c *editorCommand) SetStdin(r io.Reader) { c.Stdin = r }
+
+// SetStdout gives the editor the terminal.
+func (c *editorCommand) SetStdout(w io.Writer) { c.Stdout = w }
+
+// SetStderr gives the editor where errors are written.
+func (c *editorCommand) SetStderr(w io.Writer) { c.Stderr = w }
 
 // handleEdited reads the settings after the editor has ended, however it did.
 func (r *root) handleEdited(msg editedMsg) tea.Cmd {
