@@ -95,9 +95,9 @@ func (r *root) editSettings() tea.Cmd {
 // editorCommand is an editor that gets the terminal.
 type editorCommand struct{ *exec.Cmd }
 
-// minEditorTime is how long an editor has the terminal at least. One that ends at once, as some that only send the file to
-// a window do, could otherwise leave the screen blank for good. The drawing that stops for it stops its clock a moment
-// later, and that clock must not run for the next drawing by then (bubbletea v2.1.1, tea.go, startRenderer).
+// minEditorTime is how long an editor has the terminal at least. Some end at once, since they only send the file to a
+// window. Then the screen could stay blank: the drawing that stops for the editor may stop the clock of the one that
+// follows (bubbletea v2.1.1, tea.go, startRenderer).
 const minEditorTime = 100 * time.Millisecond
 
 // Run waits for the editor.
