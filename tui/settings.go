@@ -96,7 +96,7 @@ func (r *root) editSettings() tea.Cmd {
 type editorCommand struct{ *exec.Cmd }
 
 // minEditorTime is how long an editor has the terminal at least. Some end at once, since they only send the file to a
-// window. Then the screen could stay blank: the drawing that stops for the editor may stop the clock of the one that
+// window. Then the screen could stay blank. The drawing that stops for the editor may stop the clock of the one that
 // follows (bubbletea v2.1.1, tea.go, startRenderer).
 const minEditorTime = 100 * time.Millisecond
 
