@@ -219,14 +219,18 @@ func (m directReader) image(image model.Image) model.Fact[model.ImageFact] {
 	})
 }
 
-// anonymous is what the registry serves to nobody.
+// anonymous is what the registry serves to nobody: also what a virtual or a remote repository fetches.
 func (m directReader) anonymous(image model.Image) model.Fact[model.ImageFact] {
 	r := image.Repository.Resource()
-	stored := m.world.Repository(r.Path())
-	if stored == nil || !m.world.Allowed("", string(model.PermDownload), string(r), m.at) || findDigest(stored, image) == "" {
+	ref, ok := world.ParseReference(image.String())
+	if !ok || !m.world.ServesImages(ref) || !m.world.Allowed("", string(model.PermDownload), string(r), m.at) || !m.world.Enabled(m.world.Project(ref.ProjectID).ID, registryAPI) {
 		return unreadable[model.ImageFact](r, "")
 	}
-	return model.Known(model.ImageFact{Digest: findDigest(stored, image)})
+	digest, _ := m.world.ManifestDigest(ref)
+	if digest == "" {
+		return unreadable[model.ImageFact](r, "")
+	}
+	return model.Known(model.ImageFact{Digest: digest})
 }
 
 func findDigest(r *world.Repository, image model.Image) string {

@@ -133,7 +133,7 @@ func TestClientsReadTheSame(t *testing.T) {
 }
 
 // readByClients serves the world and reads it as the caller.
-func readByClients(t *rapid.T, s *scenario) model.Situation {
+func readByClients(t rapid.TB, s *scenario) model.Situation {
 	server, err := sandbox.Start(sandbox.Options{World: s.world})
 	if err != nil {
 		t.Fatal(err)
