@@ -45,13 +45,14 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 		screen   string
 		bindings []ui.Binding
 	}
-	offers := []offer{{"help", helpBindings}, {"palette", palette.New(e.Session, nil).Bindings()}}
+	offers := []offer{{"help", helpBindings}, {"palette", palette.New(e.Session, nil).Bindings()}, {"menu", (&ui.Menu{}).Bindings()}}
 	for _, s := range everyScreen(e) {
 		offers = append(offers, offer{s.place, s.screen.Bindings()})
 	}
 	for _, test := range offers {
 		t.Run(test.screen, func(t *testing.T) {
-			offered := map[ui.Intent]bool{ui.IntentSuspend: test.screen != "help" && test.screen != "palette", ui.IntentRedraw: test.screen != "help" && test.screen != "palette", ui.IntentHelp: test.screen != "help" && test.screen != "palette", ui.IntentPalette: test.screen != "help", ui.IntentChoose: test.screen == "no connection"}
+			isScreen := !slices.Contains([]string{"help", "palette", "menu"}, test.screen)
+			offered := map[ui.Intent]bool{ui.IntentSuspend: isScreen, ui.IntentRedraw: isScreen, ui.IntentHelp: isScreen, ui.IntentPalette: isScreen || test.screen == "palette", ui.IntentChoose: test.screen == "no connection"}
 			for _, b := range test.bindings {
 				offered[cmp.Or(b.KeysFrom, b.Intent)], offered[b.Opposite] = true, b.Opposite != ""
 			}

@@ -26,6 +26,7 @@ type root struct {
 	width, height int
 	stack         []ui.Screen
 	dialog        *ui.Dialog
+	menu          *ui.Menu         // over the screen on top; nil: none is open
 	palette       *palette.Palette // over the screen on top; nil: it is closed
 	logins        []Login          // that there are, read when the palette opens
 	settings      []Setting        // read when the palette opens
@@ -101,6 +102,7 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 			s.Pause()
 		}
 		r.closePalette()
+		r.menu = nil
 		r.stack = append(r.stack, msg.Screen)
 		return tea.Batch(msg.Screen.Init(), r.saveRecent(msg.Screen))
 	case ui.PopMsg:
@@ -110,8 +112,11 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		r.closePalette() // a question goes before it
-		r.notice = ""    // what answers the question stands in its place
+		r.menu = nil
+		r.notice = "" // what answers the question stands in its place
 		r.dialog = msg.Dialog
+	case ui.MenuMsg:
+		r.openMenu(msg.Menu)
 	case ui.NoticeMsg:
 		r.notice = msg.Text
 	case pickedMsg:
@@ -192,7 +197,7 @@ func (r *root) Changing() bool {
 func (r *root) leave(interrupted bool) tea.Cmd {
 	r.interrupted = r.interrupted || interrupted
 	if r.Changing() {
-		r.leaving, r.dialog = true, nil
+		r.leaving, r.dialog, r.menu = true, nil, nil
 		r.closePalette()
 		for _, s := range r.stack {
 			if run, ok := s.(ui.Stoppable); ok {
@@ -226,6 +231,9 @@ func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		}
 		return r.handleAnswer(ui.IntentOf(msg, r.dialog.Bindings()))
+	}
+	if r.menu != nil {
+		return r.handleMenuKey(msg)
 	}
 	if r.palette != nil {
 		return r.handlePaletteKey(msg)
@@ -297,6 +305,8 @@ func (r *root) content(height int) string {
 		return r.helpView(height)
 	case r.dialog != nil:
 		return ui.Overlay(r.top().View(r.width, height), r.dialog.View(r.Styles, r.width, height), r.width, height)
+	case r.menu != nil:
+		return ui.Overlay(r.top().View(r.width, height), r.menu.View(r.Styles, r.width, height), r.width, height)
 	case r.palette != nil:
 		return r.palette.View(r.width, height)
 	}
@@ -327,6 +337,8 @@ func (r *root) keyFooter() string {
 		return r.Styles.Footer(r.Keys.WithKeys(helpBindings, false), r.width)
 	case r.dialog != nil:
 		return r.Styles.Footer(r.dialog.Bindings(), r.width)
+	case r.menu != nil:
+		return r.Styles.Footer(r.menuBindings(), r.width)
 	case r.palette != nil:
 		return r.Styles.Footer(r.paletteBindings(), r.width)
 	}

@@ -32,12 +32,14 @@ const (
 	inNoConnection keyContext = "no connection"
 	inPalette      keyContext = "palette"
 	inHistory      keyContext = "history"
+	inMenu         keyContext = "menu"
 )
 
 // allContexts are all places.
-var allContexts = []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette, inHistory}
+var allContexts = []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette, inHistory, inMenu}
 
-var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp, inPalette}
+// textContexts are those where letters are no actions: they are text, or take nothing.
+var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp, inPalette, inMenu}
 
 // action is a row of the table of everything that a key can be given.
 type action struct {
@@ -50,7 +52,7 @@ type action struct {
 
 // actions is the table that the keymap, the check of the settings and their documentation go by.
 func actions() []action {
-	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp, inPalette, inHistory}
+	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp, inPalette, inHistory, inMenu}
 	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
 	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
 	withPalette := append(slices.Clone(nearlyEverywhere), inPalette)
@@ -61,7 +63,7 @@ func actions() []action {
 		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
 		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
-		{IntentChoose, "take the chosen line, or what was typed; without a connection, open the sandbox", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory}},
+		{IntentChoose, "take the chosen line, or what was typed; without a connection, open the sandbox", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory, inMenu}},
 		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp, inPalette}},
 		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter"}, nil, []keyContext{inWalk}},
@@ -79,7 +81,7 @@ func actions() []action {
 		{IntentStatus, "show the bindings of the next status alone", nil, nil, []keyContext{inCleanUp}},
 		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
 		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection, inHistory}},
-		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, withPalette},
+		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, append(slices.Clone(withPalette), inMenu)},
 		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection, inHistory}},
 		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
 		{IntentSuspend, "pause, and give the terminal back to the shell; fg continues", []string{"ctrl+z"}, nil, nearlyEverywhere},

@@ -61,6 +61,8 @@ type (
 	PopMsg struct{}
 	// DialogMsg asks a question over the present screen.
 	DialogMsg struct{ Dialog *Dialog }
+	// MenuMsg asks which of several things is wanted.
+	MenuMsg struct{ Menu *Menu }
 	// NoticeMsg says something instead of the keys.
 	NoticeMsg struct{ Text string }
 )

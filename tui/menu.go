@@ -1,0 +1,41 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/tui/ui"
+)
+
+// openMenu shows a menu over the screen on top. Where a question stands already, or the user leaves, that goes first.
+func (r *root) openMenu(m *ui.Menu) {
+	if r.dialog != nil || r.leaving {
+		return
+	}
+	r.closePalette()
+	r.menu = m
+}
+
+// menuBindings are the keys of the open menu.
+func (r *root) menuBindings() []ui.Binding { return r.Keys.WithKeys(r.menu.Bindings(), true) }
+
+func (r *root) handleMenuKey(msg tea.KeyPressMsg) tea.Cmd {
+	switch i := ui.IntentOf(msg, r.menuBindings()); i {
+	case "":
+		return nil
+	case ui.IntentStop:
+		return r.leave(true)
+	case ui.IntentBack:
+		r.menu = r.menu.Parent()
+	case ui.IntentChoose:
+		return r.chooseInMenu()
+	default:
+		r.menu.Handle(i)
+	}
+	return nil
+}
+
+// chooseInMenu takes the row under the menu's cursor.
+func (r *root) chooseInMenu() (cmd tea.Cmd) {
+	cmd, r.menu = r.menu.Choose()
+	return cmd
+}

@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/text"
+	"whopulls/text/cells"
+)
+
+// Menu asks which of several things is wanted. The arrows choose and enter takes. No letter takes a row: each has a meaning on
+// the screen below.
+type Menu struct {
+	Title string
+	Rows  []MenuRow
+
+	parent *Menu // the menu that opened this one; esc goes back to it
+	cursor int
+	offset int
+	drawn  menuPlace
+}
+
+// MenuRow is one thing that a menu offers.
+type MenuRow struct {
+	Label  string
+	Detail string       // shown at the right, and in full below where it does not fit there
+	WhyOff string       // why the row does nothing now; empty: it works
+	Take   tea.Cmd      // what enter does
+	Open   func() *Menu // the menu that enter opens instead; nil: none
+}
+
+// menuPlace is where the rows of a menu were drawn last.
+type menuPlace struct {
+	left, width     int
+	first, row, end int // the line of the first row that was drawn, which row that is, and the row after the last one
+}
+
+// ShowMenu asks the root to show a menu.
+func ShowMenu(m *Menu) tea.Cmd { return func() tea.Msg { return MenuMsg{m} } }
+
+// Bindings are the keys of a menu.
+func (m *Menu) Bindings() []Binding {
+	back := BindBack
+	if m.parent == nil {
+		back.Help = "close"
+	}
+	return append([]Binding{BindChoose, BindMove, back, BindStop}, PagingBindings...)
+}
+
+// Handle moves through the rows.
+func (m *Menu) Handle(i Intent) {
+	const page = 5
+	m.cursor = MoveCursor(i, m.cursor, len(m.Rows), page)
+}
+
+// Choose takes the row under the cursor. It gives what follows, and the menu that is shown then: nil closes it. A row that is
+// off says why, and the menu stays.
+func (m *Menu) Choose() (tea.Cmd, *Menu) {
+	row := m.Rows[m.cursor]
+	switch {
+	case row.WhyOff != "":
+		return Notice(row.WhyOff), m
+	case row.Open != nil:
+		next := row.Open()
+		next.parent = m
+		return nil, next
+	}
+	return row.Take, nil
+}
+
+// Parent is the menu that opened this one; nil: a screen did.
+func (m *Menu) Parent() *Menu { return m.parent }
+
+// ChooseAt puts the cursor on the row at a cell of the screen below the menu. It reports whether there is a row, and whether
+// the cursor was on it before.
+func (m *Menu) ChooseAt(x, y int) (isRow, wasChosen bool) {
+	n := y - m.drawn.first + m.drawn.row
+	if x < m.drawn.left || x >= m.drawn.left+m.drawn.width || n < m.drawn.row || n >= m.drawn.end {
+		return false, false
+	}
+	wasChosen = n == m.cursor
+	m.cursor = n
+	return true, wasChosen
+}
+
+const (
+	maxMenuWidth = 120 // a longer line is hard to read across
+	minMenuWidth = 40
+	menuMargin   = 6 // what is left free at the sides, with the frame
+	menuGap      = 2 // between a label and its detail
+	markWidth    = 2 // of the mark in front of the row under the cursor
+)
+
+// View draws the menu in its frame, in the middle of a screen of that size.
+func (m *Menu) View(t *Styles, width, height int) []string {
+	label, inner := m.widths(width)
+	details := m.fullDetails(label, inner)
+	tallest := 0
+	for _, d := range details {
+		tallest = max(tallest, len(d))
+	}
+	room := height - frameHeight
+	list := max(1, min(len(m.Rows), room-min(2*tallest, 2)))
+	airy := room >= list+tallest+4
+	var lines []string
+	if airy {
+		lines = append(lines, "")
+	}
+	above := len(lines)
+	m.offset = ScrollOffset(m.cursor, m.offset, list, len(m.Rows))
+	for n := m.offset; n < m.offset+list; n++ {
+		lines = append(lines, m.rowLine(t, n, label, inner))
+	}
+	if tallest > 0 {
+		lines = append(append(lines, ""), clipLines(details[m.cursor], min(tallest, max(room-len(lines)-1, 0)), inner)...)
+	}
+	if airy {
+		lines = append(lines, "")
+	}
+	title := m.Title
+	if list < len(m.Rows) {
+		title += fmt.Sprintf("  %d-%d of %d", m.offset+1, m.offset+list, len(m.Rows))
+	}
+	box := t.Framed(title, lines, inner)
+	top, boxWidth := max(0, (height-len(box))/2), inner+4
+	m.drawn = menuPlace{left: max(0, (width-boxWidth)/2), width: boxWidth, first: top + 1 + above, row: m.offset, end: m.offset + list}
+	return box
+}
+
+// widths are the widths of the labels and of what is inside the frame.
+func (m *Menu) widths(width int) (label, inner int) {
+	natural := cells.Width(m.Title)
+	for _, r := range m.Rows {
+		label = max(label, cells.Width(r.Label))
+	}
+	for _, r := range m.Rows {
+		natural = max(natural, markWidth+label+menuGap+cells.Width(r.shownDetail()))
+	}
+	return label, max(min(natural+1, width-menuMargin-4, maxMenuWidth), min(minMenuWidth, width-menuMargin))
+}
+
+// shownDetail is what stands behind the label: why the row is off, or the first line of the detail.
+func (r MenuRow) shownDetail() string {
+	if r.WhyOff != "" {
+		return text.Clean(r.WhyOff)
+	}
+	first, _, more := strings.Cut(r.Detail, "\n")
+	if more {
+		first += " …"
+	}
+	return text.Clean(first)
+}
+
+// fullDetails are the details that don't fit behind their labels, each in its lines; none where all of them fit.
+func (m *Menu) fullDetails(label, inner int) [][]string {
+	all, cut := make([][]string, len(m.Rows)), false
+	for n, r := range m.Rows {
+		if r.WhyOff == "" {
+			for line := range strings.Lines(r.Detail) {
+				all[n] = append(all[n], wrapNonEmpty(strings.TrimRight(line, "\n"), inner)...)
+			}
+		}
+		cut = cut || len(all[n]) > 1 || markWidth+label+menuGap+cells.Width(r.shownDetail()) > inner
+	}
+	if !cut {
+		return make([][]string, len(m.Rows))
+	}
+	return all
+}
+
+// rowLine is one row; the one under the cursor is a bar.
+func (m *Menu) rowLine(t *Styles, n, label, inner int) string {
+	r := m.Rows[n]
+	name := cells.Fit(text.Clean(r.Label), label) + strings.Repeat(" ", menuGap)
+	detail := cells.Cut(r.shownDetail(), inner-markWidth-label-menuGap)
+	switch {
+	case n == m.cursor:
+		return t.Bar.Render(cells.Fit("▸ "+name+detail, inner))
+	case r.WhyOff != "":
+		return "  " + t.Dim.Render(name+detail)
+	}
+	return "  " + name + t.Dim.Render(detail)
+}
+
+// clipLines are exactly so many lines: cut with a sign, or filled up, so that a frame around them stands still.
+func clipLines(lines []string, count, width int) []string {
+	if len(lines) > count && count > 0 {
+		lines = append(lines[:count-1:count-1], cells.Cut(lines[count-1]+" …", width))
+	}
+	for len(lines) < count {
+		lines = append(lines, "")
+	}
+	return lines[:count]
+}
