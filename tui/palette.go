@@ -133,6 +133,11 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 	if _, here := r.top().(*explain.Screen); !here {
 		add(ui.IntentExplain, "Read a failure text", "", func() ui.Screen { return r.openExplain(r.knownSoFar(), "") })
 	}
+	if m, here := r.top().(*accessmap.Screen); here && m.Knows().Workload != nil {
+		q := m.Knows()
+		entries = append(entries, r.screenEntry(palette.Entry{ID: "place image", Section: palette.Places, Kind: "place",
+			Title: "Another image for " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name, WhyOff: r.whyOffline()}, func() ui.Screen { return r.openImage(q) }))
+	}
 	if repository, known := r.repository(); known {
 		add(ui.IntentCleanUp, "Who else may read repository "+repository.ID, r.whyOffline(), func() ui.Screen { return r.openCleanup(repository) })
 	}
@@ -142,6 +147,12 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 	}
 	add(ui.IntentUndo, "Undo what this run changed", r.whyNoUndo(), func() ui.Screen { return r.openUndo(model.Situation{Question: r.lastQuestion}) })
 	return entries
+}
+
+// openImage asks which other image a workload is to run.
+func (r *root) openImage(q model.Question) ui.Screen {
+	q.Image, q.Repository = model.Image{}, model.RepositoryName{}
+	return pick.NewImageScreen(r.picking(), q)
 }
 
 // screenEntry completes an entry that opens a screen over the one on top.

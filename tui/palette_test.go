@@ -113,6 +113,21 @@ func TestKeysOfThePalette(t *testing.T) {
 	}
 }
 
+// From the map of a workload the palette leads to the map of another image for it.
+func TestAnotherImageForAWorkload(t *testing.T) {
+	term := openMap80(t)
+	term.press(":")
+	term.typeText("another image")
+	term.shows("▸ place")
+	term.press("enter")
+	term.shows("Which image?", "myproject-a ▸ job myjob")
+	term.typeText("docker.io/library/nginx:1.27")
+	term.press("enter")
+	term.shows("myproject-a ▸ job myjob", "nginx:1.27", "pull the image")
+	term.press("esc", "esc")
+	term.shows("myjob:latest")
+}
+
 // In a list a colon is text, a palette or not.
 func TestAColonIsTextInAList(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)

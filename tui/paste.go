@@ -15,9 +15,14 @@ import (
 )
 
 // handlePaste opens the screen that answers what was pasted, on whichever screen that is. A short text stays where letters are
-// text. A question is not answered by a paste, and where one is on its way, or a change, nothing is opened over it.
+// text. A question takes it only into the line in which a word is typed; enter is still the answer. Where a question is on its way,
+// or a change, nothing is opened over it.
 func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
-	if r.dialog != nil || r.tooSmall() {
+	switch {
+	case r.tooSmall():
+		return nil
+	case r.dialog != nil:
+		r.dialog.TypePaste(msg.Content)
 		return nil
 	}
 	r.notice = ""
@@ -106,7 +111,7 @@ func (r *root) questionOfPasted(t pasted.Thing, known model.Question) model.Ques
 // question leaves open is asked.
 func (e *app) answeringScreens(t pasted.Thing, content string, q, known model.Question) []ui.Screen {
 	p := e.picking()
-	if t.Workload != nil && t.Workload.Region == "" {
+	if t.Workload != nil && t.Workload.Region == "" && !t.IsNew() {
 		p.WantedWorkload = t.Workload.Name
 	}
 	switch {
@@ -114,6 +119,8 @@ func (e *app) answeringScreens(t pasted.Thing, content string, q, known model.Qu
 		return append(pick.FirstScreens(p, q), e.openExplain(known, content))
 	case t.Opens == pasted.ScreenRegistry && q.Project == "":
 		return append(pick.FirstScreens(p, model.Question{Strict: q.Strict, Deployer: q.Deployer}), e.openCleanup(t.Repository))
+	case t.Opens == pasted.ScreenPick && t.IsNew() && q.Project != "":
+		return append(pick.FirstScreens(p, q), pick.NewImageScreen(p, q))
 	}
 	return pick.FirstScreens(p, q)
 }

@@ -163,6 +163,27 @@ func TestAPasteAnswersNothing(t *testing.T) {
 	}
 }
 
+// The id of a production project may be pasted into the line that asks for it; only enter answers, and only the right id.
+func TestAPasteIsTypedIntoAQuestion(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.labels = map[string]string{"env": "prod"}
+	term := startWalk(t, cloud, Options{})
+	term.press("enter")
+	term.shows("looks like production")
+	term.paste("no\nproject")
+	term.shows("> no project")
+	term.press("enter")
+	term.shows("nothing is changed: that is not the id")
+	term.press("ctrl+u")
+	term.paste(" myproject-b\r\n")
+	term.shows("> myproject-b")
+	if cloud.agentHasReader() {
+		t.Fatal("a paste alone granted")
+	}
+	term.press("enter")
+	term.shows("✓ granted and verified")
+}
+
 func TestAPasteWaitsForAQuestion(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.projectHold = make(chan struct{})

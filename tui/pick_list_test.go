@@ -27,7 +27,9 @@ func TestATypedProjectThatTheListLacks(t *testing.T) {
 		{"222222222222", "▸ myproject-b", []string{"not in the list"}},
 		{"999999999999", "▸ 999999999999  not in the list", nil},
 		{"myproject", "myproject  not in the list", nil},
-		{"Shop_A", "It can't be a project either", []string{"ask Google"}},
+		{"Shop_A", `Shop_A can't be a project: an id has no "S", only lower-case letters`, []string{"ask Google", "Nothing fits"}},
+		{"nope!!", `nope!! can't be a project: an id has no "!", only lower-case letters`, []string{"ask Google", "Nothing fits"}},
+		{"zz zz", "Nothing fits the filter; esc clears it.", []string{"ask Google", "can't be"}},
 		{"!zz", "3 of 3 projects", []string{"ask Google", "can't be"}},
 	} {
 		t.Run(test.typed, func(t *testing.T) {
@@ -37,6 +39,28 @@ func TestATypedProjectThatTheListLacks(t *testing.T) {
 			term.shows("    3 projects\n", "type to filter")
 		})
 	}
+}
+
+// Words that stand in a row behind the list mean it, and not an item that has their letters somewhere. What an item spells is it.
+func TestExactWordsBehindTheList(t *testing.T) {
+	cloud := &pagedCloud{newFakeCloud(), make(chan []model.Workload, 1)}
+	cloud.pages <- []model.Workload{newWorkload(model.Service, "an-elder-wolf", "us-east1"), newWorkload(model.Service, "a-new-one", "us-east1")}
+	close(cloud.pages)
+	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
+	term.shows("2 workloads\n")
+	for _, c := range []struct{ typed, shows string }{
+		{"new", "▸ a-new-one"}, {"aelw", "▸ an-elder-wolf"}, {"a depl", "▸ + a new deployment"}, {"new deployment", "▸ + a new deployment"}, {"wolf", "▸ an-elder-wolf"},
+	} {
+		t.Run(c.typed, func(t *testing.T) {
+			term.typeText(c.typed)
+			term.shows(c.typed, c.shows)
+			term.press("esc")
+			term.shows("    2 workloads\n")
+		})
+	}
+	term.typeText("+ a new")
+	term.press("enter")
+	term.shows("What kind of workload is the new deployment?")
 }
 
 // A typed id is a row as long as the list lacks it, and the cursor stays on it when the list brings it.

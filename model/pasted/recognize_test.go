@@ -186,6 +186,10 @@ func TestSummary(t *testing.T) {
 		{"gcloud artifacts repositories describe myrepo", "Command line: repository myrepo, without its project or its location; add what is missing, or paste the full name"},
 		{"Image 'us-docker.pkg.dev/myproject-b/myrepo/web:v9' not found.", "Failure text: The image does not exist"},
 		{"folders/200000000001", "The folder 200000000001 has no screen of its own; whopulls stale list --folder=200000000001 looks below it"},
+		{"gcloud run jobs create myjob --region=us-central1 --project=myproject-a", "Command line: job myjob in us-central1 of project myproject-a; choose its image"},
+		{"gcloud run jobs create myjob --project=myproject-a", "Command line: job myjob of project myproject-a; choose its image"},
+		{"gcloud run jobs create myjob --region=us-central1", "Command line: job myjob in us-central1; choose its project and its image"},
+		{"gcloud run jobs create myjob --region=us-central1 --image=nginx:1.27", "Command line: job myjob in us-central1 with image nginx:1.27; choose the project that runs it"},
 		{"hello", "Not recognized. " + usable},
 	}
 	for _, c := range cases {

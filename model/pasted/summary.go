@@ -39,6 +39,10 @@ func (t Thing) leftOpen() string {
 		return "add what is missing, or paste the full name"
 	case t.Opens != ScreenPick:
 		return ""
+	case t.IsNew() && t.Consumer == "" && t.Image.Host == "":
+		return "choose its project and its image"
+	case t.IsNew() && t.Consumer != "":
+		return "choose its image"
 	case t.Consumer == "" && t.Workload != nil && t.Workload.Region == "":
 		return "choose its project and its region"
 	case t.Consumer == "":

@@ -162,6 +162,9 @@ func (t Thing) hasMap() bool {
 	return t.Consumer != "" && (exists || t.Image.Host != "")
 }
 
+// IsNew reports whether a command line creates the workload. What is not there yet is in no list.
+func (t Thing) IsNew() bool { return t.Workload != nil && t.creates }
+
 // Question is what the text asks, as far as it tells. A workload without its region is left out: the person who picks it knows
 // it. The question of a failure is that of its own screen.
 func (t Thing) Question() model.Question {

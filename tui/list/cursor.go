@@ -43,10 +43,28 @@ func (p *List) moveTo(s spot) bool {
 // firstRow is where the cursor begins: on the best of what fits. While a list is still being read and nothing is there, that is
 // nowhere: what stands behind the list is seldom meant.
 func (p *List) firstRow() int {
-	if len(p.results.rows) == 0 && (len(p.lastShown) == 0 || p.Busy && p.filter.Value() == "") {
+	switch count := len(p.results.rows); {
+	case count == 0 && (len(p.lastShown) == 0 || p.Busy && p.filter.Value() == ""):
 		return -1
+	case count > 0 && p.order == 0:
+		return p.plainestRow(count)
 	}
 	return 0
+}
+
+// plainestRow is the first row, or the one behind the list in which the typed words stand more plainly. Whoever types the words of a row
+// means it, and not an item that has their letters somewhere.
+func (p *List) plainestRow(count int) int {
+	if p.results.query.Empty() {
+		return 0
+	}
+	m, best, at := p.results.matcher(), p.results.rows[0].rank, 0
+	for n := range p.lastShown {
+		if rank, ok := m.Match(p.results.query, &p.lastShown[n].searchText); ok && rank.FitsBetter(best) {
+			best, at = rank, count+n
+		}
+	}
+	return at
 }
 
 // findWanted puts the cursor back on the item that it was on before the list was read again, once that has arrived.

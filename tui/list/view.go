@@ -179,11 +179,11 @@ func (p *List) emptyLines(width int) []string {
 
 func (p *List) emptyText() string {
 	if p.filter.Value() != "" {
-		said := "Nothing fits the filter; " + p.Keys.Symbol(ui.IntentBack, true) + " clears it."
+		clear := p.Keys.Symbol(ui.IntentBack, true)
 		if p.whyNotTyped != "" {
-			said += " " + p.whyNotTyped
+			return p.whyNotTyped + " " + clear + " clears the line."
 		}
-		return said
+		return "Nothing fits the filter; " + clear + " clears it."
 	}
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."

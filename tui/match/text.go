@@ -71,6 +71,10 @@ func (r Rank) Compare(other Rank) int {
 	return cmp.Or(cmp.Compare(other.fit, r.fit), cmp.Compare(other.score, r.score))
 }
 
+// FitsBetter reports whether the words of one row stand there more plainly than those of the other: spelled before scattered, in the
+// name before elsewhere.
+func (r Rank) FitsBetter(other Rank) bool { return r.fit > other.fit }
+
 // The fits of a word. A row that has the text as it is typed comes before one that only has the letters in
 // that order. A match in the name comes before one in the rest of the row.
 const (
@@ -151,8 +155,11 @@ func (t *Text) mark(marks [][]bool, at int) {
 	}
 }
 
-// find finds a word in a row.
+// find finds a word in a row; in the zero Text there is none.
 func (m *Matcher) find(w *word, t *Text, letters bool) (hit, bool) {
+	if len(t.ends) == 0 {
+		return hit{}, false
+	}
 	switch w.kind {
 	case fuzzy, exact:
 		if !strings.Contains(t.text, w.text) {

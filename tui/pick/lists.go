@@ -145,14 +145,19 @@ func labelsText(labels map[string]string) string {
 // typedProject is a project that was typed and that the list lacks. An account may use a project that it can't list.
 func typedProject(typed string) (i list.Item, why string) {
 	id := strings.TrimSpace(typed)
-	if strings.ContainsAny(id, " '^$!=") {
-		return list.Item{}, "" // a search
+	if isSearch(id) {
+		return list.Item{}, ""
 	}
-	if model.ValidateProject(id) != nil {
-		return list.Item{}, "It can't be a project either: an id has 6 to 30 lower-case letters, digits and hyphens, a number only digits."
+	if why := whyNoProject(id); why != "" {
+		return list.Item{}, why
 	}
 	project := model.Project{ID: id}
 	return list.Item{Cells: []string{id}, Note: "not in the list: ask Google Cloud about it", ID: id, Value: project}, ""
+}
+
+// isSearch reports whether a text means something to the filter alone: several words, or the filter's signs in their places.
+func isSearch(typed string) bool {
+	return strings.ContainsAny(typed, " =") || strings.HasSuffix(typed, "$") || typed != "" && strings.ContainsAny(typed[:1], "'^!")
 }
 
 // newDeployment is the line that stands for a workload that is not there yet.

@@ -49,6 +49,13 @@ func (d *Dialog) TypeKey(msg tea.KeyPressMsg) bool {
 	return true
 }
 
+// TypePaste puts a pasted text into the line for the word to be typed. Blanks around it, as an end of line, are no part of the word.
+func (d *Dialog) TypePaste(content string) {
+	if d.Guard.Required() {
+		d.Typed += strings.TrimSpace(text.Clean(content))
+	}
+}
+
 // Bindings are the keys that answer.
 func (d *Dialog) Bindings() []Binding {
 	if d.Guard.Required() {
