@@ -52,7 +52,7 @@ func (p *List) firstRow() int {
 	return 0
 }
 
-// plainestRow is the first row, or the one behind the list in which the typed words stand more plainly. Whoever types the words of a row
+// plainestRow is the first row, or the one behind the list in which the typed words stand more plainly. A person who types the words of a row
 // means it, and not an item that has their letters somewhere.
 func (p *List) plainestRow(count int) int {
 	if p.results.query.Empty() {
