@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // mapLegend explains the picture in the words of the design: three identities, four verdicts.
@@ -16,9 +17,9 @@ var mapLegend = []string{
 	"DEPLOYS  the caller of Cloud Run: creates the workload, acts as the runner, reads the image.",
 	"PULLS    the Cloud Run service agent of the consumer project: fetches the image. It needs the reader role where the image lives.",
 	"RUNS     the runtime service account of the container. It needs no right to the images: they are pulled before it starts.",
-	"✓ granted  a binding that was read gives it.",
-	"✗ missing  nothing gives it: all was read, or your own test says no.",
-	"⊘ denied   a deny policy or an organization policy takes it away.",
+	signs.Granted + " granted  a binding that was read gives it.",
+	signs.Missing + " missing  nothing gives it: all was read, or your own test says no.",
+	signs.Denied + " denied   a deny policy or an organization policy takes it away.",
 	"? unknown  something could not be read or decided. That is not missing.",
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/palette"
 )
 
@@ -36,7 +37,7 @@ func (l Login) name() string {
 func (l Login) entry(inUse bool) palette.Entry {
 	e := palette.Entry{ID: "account " + l.Account, Section: palette.WorkAs, Kind: "account", Title: l.name(), Detail: "account"}
 	if l.Configuration != "" {
-		e.ID, e.Kind, e.Detail = "configuration "+l.Configuration, "configuration", text.Clean(strings.Trim(l.Account+" · "+l.Project, "· "))
+		e.ID, e.Kind, e.Detail = "configuration "+l.Configuration, "configuration", text.Clean(strings.Trim(l.Account+signs.Between+l.Project, signs.Between))
 	}
 	if inUse {
 		e.WhyOff = "in use"

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
@@ -59,7 +60,7 @@ func (s *noConnectionScreen) Bindings() []ui.Binding {
 func (s *noConnectionScreen) View(width, _ int) string {
 	lines := []string{"", "  " + s.Styles.Danger.Render(s.title()), ""}
 	if s.reconnecting {
-		lines = []string{"", "  " + s.Styles.Bold.Render("Connecting again …"), ""}
+		lines = []string{"", "  " + s.Styles.Bold.Render("Connecting again "+signs.More), ""}
 	}
 	lines = append(lines, s.ErrorLines(s.err, false, width-2)...)
 	if ui.NeedsSignIn(s.err) {

@@ -10,6 +10,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/palette"
 	"whopulls/tui/ui"
 )
@@ -78,7 +79,7 @@ func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
 func (r *root) settingEntries() (entries []palette.Entry) {
 	for _, s := range r.settings {
 		entries = append(entries, palette.Entry{ID: "setting " + s.Name, Section: palette.Settings, Kind: "setting", Title: s.Name,
-			Detail: text.Clean(s.Text + " · " + s.Origin), Open: r.editSettings})
+			Detail: text.Clean(s.Text + signs.Between + s.Origin), Open: r.editSettings})
 	}
 	return entries
 }

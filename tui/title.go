@@ -6,6 +6,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -46,7 +47,7 @@ func (r *root) cloudAndCaller() string {
 			who += " via " + text.Clean(via)
 		}
 	}
-	return strings.Trim(title+" · "+who, " ·")
+	return strings.Trim(title+signs.Between+who, signs.Between)
 }
 
 // mismatchedAccount is the account of the configuration, where somebody else calls.

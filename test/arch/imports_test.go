@@ -62,6 +62,7 @@ func TestImportRules(t *testing.T) {
 		{"a failure text is read whatever it was pasted with", "./model/failure", []string{"whopulls/model/pasted"}},
 		{"what a journal says is no file and no sentence read", "./model/ledger", []string{"whopulls/model/handover", "whopulls/model/failure", "whopulls/model/pasted"}},
 		{"texts import nothing of the program, and reach nothing", "./text", []string{"whopulls", "os", "net", "syscall", "github.com", "charm.land"}},
+		{"signs are text alone", "./text/signs", []string{"whopulls", "os", "net", "syscall", "github.com", "charm.land"}},
 		{"cells know texts alone", "./text/cells", []string{"whopulls/model", "whopulls/gcp", "whopulls/cmd", "whopulls/tui", "whopulls/report", "whopulls/files",
 			"whopulls/settings", "os", "net", "syscall", "charm.land"}},
 		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",

@@ -7,6 +7,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -110,14 +111,14 @@ func (d *drawing) drawHeading(x, y int, text string) {
 // drawAPIState stands in the upper edge, at the right.
 func (d *drawing) drawAPIState(width int) {
 	sign, _, style := d.styles.VerdictMark(d.picture.api)
-	text := map[string]string{"✓": " Cloud Run API on ", "✗": " Cloud Run API off ", "·": " Cloud Run API … "}[sign]
+	text := map[string]string{signs.Granted: " Cloud Run API on ", signs.Missing: " Cloud Run API off ", signs.Pending: " Cloud Run API " + signs.More + " "}[sign]
 	if text == "" {
 		text = " Cloud Run API: unknown "
 	}
 	x := width - 3 - cells.Width(text) - 4
 	d.checkRows[d.picture.api.ID] = 0
 	if d.picture.api.ID == d.selected {
-		d.Put(x-1, 0, " ▸", d.styles.Accent)
+		d.Put(x-1, 0, " "+signs.Cursor, d.styles.Accent)
 	}
 	x = d.Put(d.Put(x+1, 0, " ", d.styles.Plain), 0, sign, style)
 	d.Put(x, 0, text, d.styles.Plain)
@@ -136,7 +137,7 @@ func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
 	chosen := l.check.ID == d.selected
 	marker, text := "  ", d.styles.Plain
 	if chosen {
-		marker, text = "▸ ", d.styles.Bold
+		marker, text = signs.Cursor+" ", d.styles.Bold
 	}
 	sign, word, style := d.styles.VerdictMark(l.check)
 	x = d.Put(x, y, marker, d.styles.Accent)
@@ -155,9 +156,9 @@ type arrow struct {
 }
 
 var (
-	arrowGranted = arrow{horizontal: "─", vertical: "│", corner: "╮", through: "┼", cross: "┼", head: "▶", reaches: true}
-	arrowMissing = arrow{horizontal: "═", vertical: "║", corner: "╗", through: "╪", cross: "╫", head: "✗"}
-	arrowUnknown = arrow{horizontal: "┄", vertical: "┊", corner: "╮", through: "┼", cross: "┼", head: "?", reaches: true}
+	arrowGranted = arrow{horizontal: signs.Horizontal, vertical: signs.Vertical, corner: signs.TopRight, through: signs.Cross, cross: signs.Cross, head: signs.HeadRight, reaches: true}
+	arrowMissing = arrow{horizontal: signs.DoubleHorizontal, vertical: signs.DoubleVertical, corner: signs.DoubleTopRight, through: signs.DoubleThrough, cross: signs.DoubleAcross, head: signs.Missing}
+	arrowUnknown = arrow{horizontal: signs.DottedHorizontal, vertical: signs.DottedVertical, corner: signs.TopRight, through: signs.Cross, cross: signs.Cross, head: signs.Unknown, reaches: true}
 )
 
 // arrowOf: a solid line arrives, a double one is stopped, a dotted one is not known to.
@@ -165,7 +166,7 @@ func arrowOf(c model.Check) arrow {
 	switch {
 	case c.Pending():
 		w := arrowUnknown
-		w.head = "·"
+		w.head = signs.Pending
 		return w
 	case c.Verdict == model.Granted:
 		return arrowGranted
@@ -173,7 +174,7 @@ func arrowOf(c model.Check) arrow {
 		return arrowUnknown
 	case c.Verdict == model.Denied:
 		w := arrowMissing
-		w.head = "⊘"
+		w.head = signs.Denied
 		return w
 	}
 	return arrowMissing
@@ -260,7 +261,7 @@ func (d *drawing) drawImage(x, y int, l checkLine, width int) {
 	d.checkRows[l.check.ID] = y
 	text := d.styles.Plain
 	if l.check.ID == d.selected {
-		d.Put(x, y, "▸", d.styles.Accent)
+		d.Put(x, y, signs.Cursor, d.styles.Accent)
 		text = d.styles.Bold
 	}
 	sign, _, style := d.styles.VerdictMark(l.check)
@@ -303,8 +304,8 @@ func (d *drawing) drawArrowDown(x, y int, l checkLine, rail, top int) {
 	}
 	d.Put(rail, top-1, w.cross, style)
 	arrow := w.head
-	if arrow == "▶" {
-		arrow = "▼"
+	if arrow == signs.HeadRight {
+		arrow = signs.HeadDown
 	}
 	d.Put(rail, top, arrow, style)
 	d.textEdge = rail

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -87,7 +88,7 @@ func identityText(member, unknown string) string {
 // unknownIdentity stands for an identity that is not known, or not yet.
 func unknownIdentity(d model.Diagnosis, text string) string {
 	if d.Pending() {
-		return "…"
+		return signs.More
 	}
 	return text
 }
@@ -160,7 +161,7 @@ func addImage(found []mapRepository, c model.Check, use *model.ImageUse, s model
 func repositoryNote(c model.Check, s model.Situation) string {
 	note := c.Resource.Segment("locations")
 	if fact := s.Repositories[c.Resource]; fact.Read() {
-		note += " · " + strings.ToLower(fact.Value.Format) + " · " + ui.ModeText(fact.Value.Mode)
+		note += signs.Between + strings.ToLower(fact.Value.Format) + signs.Between + ui.ModeText(fact.Value.Mode)
 	}
 	return note
 }
@@ -193,7 +194,7 @@ func hasCheck(d model.Diagnosis, id string) bool {
 func proofText(c model.Check) string {
 	switch {
 	case c.Pending():
-		return "…"
+		return signs.More
 	case c.Verdict == model.Granted:
 		return grantedText(c)
 	case c.Verdict == model.Denied:

@@ -13,6 +13,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -281,7 +282,7 @@ func walkHelp(steps int) string {
 
 // Breadcrumb says the verdict of the whole, and of what.
 func (m *Screen) Breadcrumb() string {
-	verdict := m.Styles.Dim.Render("reading …")
+	verdict := m.Styles.Dim.Render("reading " + signs.More)
 	switch v := m.diagnosis.Verdict; {
 	case m.err != nil && m.hasCompleteRead():
 		verdict = m.Styles.Verdicts[model.Unknown].Render(ui.VerdictSigns[model.Unknown] + " not read again")

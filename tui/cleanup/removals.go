@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
 )
@@ -33,7 +34,9 @@ func newRemovals(session *ui.Session, look *Recheck, s model.Situation, steps []
 }
 
 // Trail is the repository that is cleaned up.
-func (r removals) Trail() string { return ui.RepositoryBreadcrumb(r.repository) + " ▸ clean up" }
+func (r removals) Trail() string {
+	return ui.RepositoryBreadcrumb(r.repository) + signs.Within + "clean up"
+}
 
 // BackTo is the list that the bindings were selected in.
 func (r removals) BackTo() string { return "the list" }
@@ -63,15 +66,15 @@ func (r removals) Headline(p walk.Progress) walk.Headline {
 	case p.TakingBack:
 		return p.TakingBackHeadline()
 	case p.InBatch:
-		return walk.Headline{Words: words.doing + " …", Details: p.Count() + " done; each is judged again first"}
+		return walk.Headline{Words: words.doing + " " + signs.More, Details: p.Count() + " done; each is judged again first"}
 	case p.ReadOnly:
 		return walk.Headline{Words: "What would be " + words.done, Details: p.Count() + " done; " + ui.NothingChanged}
 	case !p.Finished:
 		return walk.Headline{Words: "What is " + words.done, Details: p.Count() + " done; each asks, and is judged again then"}
 	case p.AllDone():
-		return walk.Headline{Words: "✓ " + words.done, Verdict: model.Granted, Details: p.Count() + " done; " + r.undoText(p)}
+		return walk.Headline{Words: signs.Granted + " " + words.done, Verdict: model.Granted, Details: p.Count() + " done; " + r.undoText(p)}
 	}
-	return walk.Headline{Words: "– over", Details: p.Count() + " done; each step says what became of it"}
+	return walk.Headline{Words: signs.Skipped + " over", Details: p.Count() + " done; each step says what became of it"}
 }
 
 // undoText says how the removals are taken back: one by one, or as one. It promises nothing where that failed before.

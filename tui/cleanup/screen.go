@@ -13,6 +13,7 @@ import (
 	"whopulls/model"
 	"whopulls/model/pasted"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/list"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
@@ -51,7 +52,7 @@ func New(session *ui.Session, links Links, repository model.RepositoryName) *Scr
 	p := list.New(session, "Who may read repository "+text.Clean(repository.ID)+" of "+text.Clean(repository.Project)+"?", "binding",
 		"MEMBER", "STATUS", "ROLE", "ON", "AGENT OF")
 	c := &Screen{List: p, links: links, repository: repository, selected: map[string]bool{}, lastWalk: &Recheck{}}
-	p.Trail = ui.RepositoryBreadcrumb(repository) + " ▸ clean up"
+	p.Trail = ui.RepositoryBreadcrumb(repository) + signs.Within + "clean up"
 	p.DrawItem, p.OnPage = c.itemLine, c.restoreSelection
 	p.Source = list.From(links.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return func(yield func(model.ListPage[list.Item], error) bool) {

@@ -9,6 +9,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/list"
 	"whopulls/tui/ui"
 )
@@ -135,7 +136,7 @@ func (c *Screen) itemLine(i list.Item, underCursor bool, width int) string {
 	sign, style := staleMark(c.Styles, b.Status)
 	marker, textStyle := "  ", c.Styles.Plain
 	if underCursor {
-		marker, textStyle = c.Styles.Accent.Render("▸ "), c.Styles.Bold
+		marker, textStyle = c.Styles.Accent.Render(signs.Cursor+" "), c.Styles.Bold
 	}
 	return "  " + marker + textStyle.Render(box) + style.Render(cells.Fit(sign+" "+string(b.Status), statusWidth)) + "  " +
 		textStyle.Render(c.cellsRow(i.Cells, width))

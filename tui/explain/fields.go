@@ -11,6 +11,7 @@ import (
 	language "whopulls/model/words"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -131,7 +132,7 @@ func (f *fields) view(width int) (lines []string) {
 	for n, label := range []string{f.translate(sayProject), f.translate(sayImage), f.translate(sayDeployer)} {
 		mark, room := "  ", width-6-f.labelColumnWidth()
 		if n == f.focus {
-			mark = t.Accent.Render("▸ ")
+			mark = t.Accent.Render(signs.Cursor + " ")
 		}
 		lines = append(lines, "  "+mark+t.Dim.Render(cells.Fit(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
 	}

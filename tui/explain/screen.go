@@ -12,6 +12,7 @@ import (
 	language "whopulls/model/words"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -203,10 +204,10 @@ func (s *Screen) quote(width, maxLines int) (lines []string) {
 	quoted := s.quotedLines(width - 8)
 	if len(quoted) > maxLines {
 		quoted = quoted[:maxLines:maxLines]
-		quoted[maxLines-1] = cells.Cut(quoted[maxLines-1]+" …", width-8)
+		quoted[maxLines-1] = cells.Cut(quoted[maxLines-1]+" "+signs.More, width-8)
 	}
 	for _, l := range quoted {
-		lines = append(lines, "  "+s.Styles.Dim.Render("│ "+l))
+		lines = append(lines, "  "+s.Styles.Dim.Render(signs.Vertical+" "+l))
 	}
 	return lines
 }

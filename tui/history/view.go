@@ -11,6 +11,7 @@ import (
 	"whopulls/model/ledger"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -80,7 +81,7 @@ func (h *Screen) sideBySide(width, room int) []string {
 		if n < len(rows) {
 			lines[n] = rows[n]
 		}
-		lines[n] = cells.Fit(lines[n], left) + h.Styles.Frame.Render("│")
+		lines[n] = cells.Fit(lines[n], left) + h.Styles.Frame.Render(signs.Vertical)
 		if n < len(detail) {
 			lines[n] += cells.Cut(detail[n], width-left-1)
 		}
@@ -92,9 +93,9 @@ func (h *Screen) sideBySide(width, room int) []string {
 func (h *Screen) countText() string {
 	switch {
 	case h.looking:
-		return "looking at what was left open …"
+		return "looking at what was left open " + signs.More
 	case h.Busy:
-		return "reading …"
+		return "reading " + signs.More
 	case len(h.rows) == 0:
 		return ""
 	}
@@ -111,10 +112,10 @@ func (h *Screen) notes(width int) (lines []string) {
 	}
 	doubt := h.Styles.Verdicts[model.Unknown].Render("? ")
 	if h.settled != "" {
-		add(h.Styles.Accent.Render("→ "), h.settled)
+		add(h.Styles.Accent.Render(signs.Next+" "), h.settled)
 	}
 	if h.links.Ends != nil && h.links.Ends() {
-		add(h.Styles.Dim.Render("· "), "The journal of a sandbox inside the program ends with it.")
+		add(h.Styles.Dim.Render(signs.Dot+" "), "The journal of a sandbox inside the program ends with it.")
 	}
 	if h.history.Torn > 0 {
 		add(doubt, "left out: "+text.CountNoun(h.history.Torn, "line")+" of the journal, cut off or damaged")
@@ -149,7 +150,7 @@ func (h *Screen) rowLines(width, room int) (lines []string) {
 		lines = append(lines, h.rowLine(h.rows[n], n == h.cursor, width))
 	}
 	if part {
-		lines = append(lines, "    "+h.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", h.offset+1, h.offset+room, len(h.rows))))
+		lines = append(lines, "    "+h.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", h.offset+1, h.offset+room, len(h.rows))))
 	}
 	return lines
 }
@@ -170,7 +171,7 @@ func (h *Screen) rowLine(r row, underCursor bool, width int) string {
 	elsewhere := r.first().Target != h.origin
 	switch {
 	case underCursor:
-		return h.Styles.Bar.Render(cells.Fit("  ▸ "+indent[4:]+mark+words, width))
+		return h.Styles.Bar.Render(cells.Fit("  "+signs.Cursor+" "+indent[4:]+mark+words, width))
 	case elsewhere:
 		return indent + h.Styles.Dim.Render(mark+words)
 	case r.isRun:

@@ -8,6 +8,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -104,7 +105,7 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	how, chosen := p.looks()
 	sign := strings.Repeat(" ", rowIndent)
 	if underCursor {
-		how, sign = chosen, "  ▸ "
+		how, sign = chosen, "  "+signs.Cursor+" "
 	}
 	var b strings.Builder
 	ui.WriteStyled(&b, how.text, sign)

@@ -7,6 +7,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -79,7 +80,7 @@ func (p *List) View(width, height int) string {
 func (p *List) besidePreview(left []string, width, pane, height int) []string {
 	right := p.Preview.Lines(pane-3, height)
 	lines := make([]string, height)
-	frame := p.Styles.Frame.Render("│")
+	frame := p.Styles.Frame.Render(signs.Vertical)
 	for n := range lines {
 		if n < len(left) {
 			lines[n] = left[n]
@@ -126,7 +127,7 @@ func (p *List) CountText() string {
 	}
 	count += p.sortName()
 	if p.Busy {
-		count += ", reading …"
+		count += ", reading " + signs.More
 	}
 	return count
 }
@@ -150,7 +151,7 @@ func (p *List) rowLines(widths []int, width, room int) []string {
 		lines = append(lines, p.drawItem(&p.Items[p.results.rows[n].index], widths, n == p.Cursor, width))
 	}
 	if part {
-		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf("… lines %d to %d of %d", p.offset+1, p.offset+room, count)))
+		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", p.offset+1, p.offset+room, count)))
 	}
 	if count == 0 && len(p.lastShown) == 0 && !p.Busy && p.err == nil {
 		lines = append(lines, p.emptyLines(width)...)
@@ -206,7 +207,7 @@ func (p *List) Notes(width int) []string {
 	}
 	nexts := model.AdviceFor(p.gaps)
 	for _, n := range nexts[:min(len(nexts), 2)] {
-		lines = append(lines, noteLines(p.Styles.Dim.Render("→ "), n.String(), width)...)
+		lines = append(lines, noteLines(p.Styles.Dim.Render(signs.Next+" "), n.String(), width)...)
 	}
 	if len(lines) > 0 {
 		lines = append([]string{""}, lines...)

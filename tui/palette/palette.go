@@ -9,6 +9,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/text/signs"
 	"whopulls/tui/match"
 	"whopulls/tui/ui"
 )
@@ -87,7 +88,7 @@ type ChosenMsg struct{ From *Palette }
 
 // New is an open palette. The library is asked for again with each search.
 func New(e *ui.Session, library func() Library) *Palette {
-	p := &Palette{Session: e, library: library, input: e.Styles.NewInput("type an action, a project, a workload, an image …"), matcher: match.NewMatcher()}
+	p := &Palette{Session: e, library: library, input: e.Styles.NewInput("type an action, a project, a workload, an image " + signs.More), matcher: match.NewMatcher()}
 	p.input.SetVirtualCursor(true)
 	p.input.Focus()
 	return p

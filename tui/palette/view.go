@@ -9,6 +9,7 @@ import (
 
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -24,7 +25,7 @@ const (
 func (p *Palette) View(width, height int) string {
 	inner := min(width-edges-2, maxWidth)
 	ui.ResizeInput(&p.input, inner-4)
-	lines := []string{p.Styles.Accent.Render("› ") + p.input.View()}
+	lines := []string{p.Styles.Accent.Render(signs.Prompt+" ") + p.input.View()}
 	if height >= roomyHeight {
 		lines = append(lines, "")
 	}
@@ -99,7 +100,7 @@ func (p *Palette) rowLine(n, width int) string {
 	e, sign := p.entryAt(n), "  "
 	how := p.lookOf(e, n == p.cursor)
 	if n == p.cursor {
-		sign = "▸ "
+		sign = signs.Cursor + " "
 	}
 	kind := ""
 	if !p.query.Empty() {
@@ -160,7 +161,7 @@ func (p *Palette) status() string {
 	case p.query.Empty():
 		return p.library().Summary
 	case p.search.busy && p.search.first:
-		return "searching …"
+		return "searching " + signs.More
 	case len(p.search.hits) > maxShown:
 		return fmt.Sprintf("%d found, the best %d are here", len(p.search.hits), maxShown)
 	}

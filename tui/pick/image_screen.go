@@ -10,6 +10,7 @@ import (
 	"whopulls/model"
 	"whopulls/model/pasted"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -150,7 +151,7 @@ func (s *imageScreen) Knows() model.Question { return s.question }
 
 func (s *imageScreen) View(width, _ int) string {
 	ui.ResizeInput(&s.input, width-8)
-	lines := []string{"", "  " + s.Styles.Bold.Render("Which image?"), "", "  " + s.Styles.Accent.Render("▸") + s.Styles.InputView(&s.input), ""}
+	lines := []string{"", "  " + s.Styles.Bold.Render("Which image?"), "", "  " + s.Styles.Accent.Render(signs.Cursor) + s.Styles.InputView(&s.input), ""}
 	if s.inputError != "" {
 		for _, l := range cells.Wrap(s.inputError, width-6) {
 			lines = append(lines, "    "+s.Styles.Danger.Render(l))

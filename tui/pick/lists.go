@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text/signs"
 	"whopulls/tui/list"
 	"whopulls/tui/preview"
 	"whopulls/tui/ui"
@@ -239,7 +240,7 @@ func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
 // pickKind asks what a new deployment is to be: the deployer needs other permissions for each.
 func pickKind(e *Picking, q model.Question) *list.List {
 	p := list.New(e.Session, "What kind of workload is the new deployment?", "kind", "KIND", "WHAT IT DOES")
-	p.Trail, p.KnownSoFar = q.Project+" ▸ a new deployment", q
+	p.Trail, p.KnownSoFar = q.Project+signs.Within+"a new deployment", q
 	p.Source = func(context.Context) (iter.Seq2[model.ListPage[list.Item], error], error) {
 		return func(yield func(model.ListPage[list.Item], error) bool) {
 			var page model.ListPage[list.Item]
@@ -282,7 +283,7 @@ func pickImage(e *Picking, repository model.RepositoryName, onChoose func(model.
 	p := e.newList("Which image of "+repository.ID+"?", "image", "IMAGE", "DIGEST", "PUSHED", "SIZE")
 	p.LooseColumns = 1
 	p.Orders = []list.Order{list.ByCell("name", 0), {Name: "size, largest first", Key: sizeKey}}
-	p.Trail = repository.Project + " ▸ " + repository.ID
+	p.Trail = repository.Project + signs.Within + repository.ID
 	p.AddLast(list.Item{Cells: []string{"+ any image: ask about the repository"}, ID: "+", Value: wholeRepository{}})
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Images(ctx, repository), imageItem)

@@ -11,6 +11,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -38,7 +39,7 @@ func (p *Pane) Lines(width, height int) []string {
 		s.doubt("", known.err.Error())
 	}
 	if more := len(s.lines) - height; more > 0 && height > 0 {
-		s.lines = append(s.lines[:height-1], p.Styles.Dim.Render(fmt.Sprintf("… %s more", text.CountNoun(more+1, "line"))))
+		s.lines = append(s.lines[:height-1], p.Styles.Dim.Render(fmt.Sprintf(signs.More+" %s more", text.CountNoun(more+1, "line"))))
 	}
 	return s.lines
 }
@@ -88,7 +89,7 @@ func (s *sheet) signed(label string, v model.Verdict, content string) {
 // pending is an entry that is still being read.
 func (s *sheet) pending(label string, reading bool) {
 	if reading {
-		s.lines = append(s.lines, s.styles.Dim.Render(cells.Pad(label, labelWidth)+"…"))
+		s.lines = append(s.lines, s.styles.Dim.Render(cells.Pad(label, labelWidth)+signs.More))
 	}
 }
 
@@ -133,7 +134,7 @@ func pathText(levels []model.Ancestor) string {
 			names = append(names, cmp.Or(l.Name, l.Resource.Path()))
 		}
 	}
-	return cmp.Or(strings.Join(names, " ▸ "), "no organization")
+	return cmp.Or(strings.Join(names, signs.Within), "no organization")
 }
 
 func (s *sheet) api(label, name string, on model.Fact[bool], reading bool) {
@@ -157,7 +158,7 @@ func (s *sheet) workloads(known facts, reading bool) {
 	s.blank()
 	count := text.CountNoun(len(known.workloads), "workload")
 	if reading {
-		count += ", reading …"
+		count += ", reading " + signs.More
 	}
 	s.lines = append(s.lines, s.styles.Dim.Render(count))
 	for _, w := range known.workloads {

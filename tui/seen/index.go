@@ -10,6 +10,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/match"
 )
 
@@ -186,5 +187,5 @@ func join(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
 	}
-	return a + " · " + b
+	return a + signs.Between + b
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"whopulls/text/signs"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -62,16 +63,16 @@ func (c *Canvas) FillRow(x, end, y int, text string, style lipgloss.Style) {
 
 // Box draws a frame with a title in its upper edge.
 func (c *Canvas) Box(x, y, width, height int, style lipgloss.Style) {
-	c.FillRow(x+1, x+width-1, y, "─", style)
-	c.FillRow(x+1, x+width-1, y+height-1, "─", style)
+	c.FillRow(x+1, x+width-1, y, signs.Horizontal, style)
+	c.FillRow(x+1, x+width-1, y+height-1, signs.Horizontal, style)
 	for row := y + 1; row < y+height-1; row++ {
-		c.Put(x, row, "│", style)
-		c.Put(x+width-1, row, "│", style)
+		c.Put(x, row, signs.Vertical, style)
+		c.Put(x+width-1, row, signs.Vertical, style)
 	}
-	c.Put(x, y, "╭", style)
-	c.Put(x+width-1, y, "╮", style)
-	c.Put(x, y+height-1, "╰", style)
-	c.Put(x+width-1, y+height-1, "╯", style)
+	c.Put(x, y, signs.TopLeft, style)
+	c.Put(x+width-1, y, signs.TopRight, style)
+	c.Put(x, y+height-1, signs.BottomLeft, style)
+	c.Put(x+width-1, y+height-1, signs.BottomRight, style)
 }
 
 // Render renders the canvas, runs of one style at a time.

@@ -11,6 +11,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // Dialog asks before a change. The answer that is chosen when it opens is "no". No letter answers it: each has a meaning on
@@ -65,7 +66,7 @@ func (d *Dialog) Bindings() []Binding {
 		}
 	}
 	return []Binding{
-		{Keys: []string{"left", "right", "tab", "shift+tab"}, Label: "←→", Help: "choose", Intent: intentToggle},
+		{Keys: []string{"left", "right", "tab", "shift+tab"}, Label: signs.Left + signs.Right, Help: "choose", Intent: intentToggle},
 		{Keys: []string{"enter"}, Label: "enter", Help: "take it", Intent: IntentChoose},
 		{Keys: []string{"esc"}, Label: "esc", Help: "no, change nothing", Intent: intentNo},
 	}
@@ -128,7 +129,7 @@ func (d *Dialog) body(t *Styles, inner, room int) []string {
 	}
 	text := wrapNonEmpty(strings.Join(d.paragraphs(false), " "), inner)
 	text = text[:max(min(len(text), room-len(end)-1), 0)]
-	return append(append(text, "…"), end...)
+	return append(append(text, signs.More), end...)
 }
 
 // paragraphs are what stands before the answer.
@@ -166,12 +167,12 @@ func (d *Dialog) answerLine(t *Styles, inner int) string {
 		if over := cells.Width(typed) + len("> ") + 1 - inner; over > 0 {
 			typed = ansi.TruncateLeft(typed, over, "")
 		}
-		return t.Bold.Render("> "+typed) + "█"
+		return t.Bold.Render("> "+typed) + signs.Caret
 	}
 	if d.YesChosen {
-		return t.Plain.Render("  No  ") + "   " + t.chosen.Render("▸ "+d.YesLabel+"  ")
+		return t.Plain.Render("  No  ") + "   " + t.chosen.Render(signs.Cursor+" "+d.YesLabel+"  ")
 	}
-	return t.chosen.Render("▸ No  ") + "   " + t.Plain.Render("  "+d.YesLabel+"  ")
+	return t.chosen.Render(signs.Cursor+" No  ") + "   " + t.Plain.Render("  "+d.YesLabel+"  ")
 }
 
 // Overlay lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.

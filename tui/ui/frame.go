@@ -7,6 +7,7 @@ import (
 
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // frameHeight is the upper and the lower edge.
@@ -15,11 +16,11 @@ const frameHeight = 2
 // Framed puts lines into a frame with a title in its upper edge; inner is the width between the edges.
 func (t *Styles) Framed(title string, lines []string, inner int) []string {
 	title = cells.Cut(text.Clean(title), inner)
-	framed := []string{t.Accent.Render("╭ ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat("─", inner-cells.Width(title))+"╮")}
+	framed := []string{t.Accent.Render(signs.TopLeft+" ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat(signs.Horizontal, inner-cells.Width(title))+signs.TopRight)}
 	for _, l := range lines {
-		framed = append(framed, t.Accent.Render("│ ")+cells.Fit(l, inner)+t.Accent.Render(" │"))
+		framed = append(framed, t.Accent.Render(signs.Vertical+" ")+cells.Fit(l, inner)+t.Accent.Render(" "+signs.Vertical))
 	}
-	return append(framed, t.Accent.Render("╰"+strings.Repeat("─", inner+2)+"╯"))
+	return append(framed, t.Accent.Render(signs.BottomLeft+strings.Repeat(signs.Horizontal, inner+2)+signs.BottomRight))
 }
 
 // Centre moves each line to the middle of a width.
@@ -35,7 +36,7 @@ func Centre(lines []string, width int) []string {
 func WriteMarked(b *strings.Builder, shown string, marked []bool, text, mark *lipgloss.Style) {
 	letters := []rune(shown)
 	for from := 0; from < len(letters); {
-		is := func(n int) bool { return n < len(marked) && marked[n] && letters[n] != '…' }
+		is := func(n int) bool { return n < len(marked) && marked[n] && string(letters[n]) != signs.More }
 		to := from + 1
 		for to < len(letters) && is(to) == is(from) {
 			to++

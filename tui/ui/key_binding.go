@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"whopulls/text/signs"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -177,8 +178,8 @@ func (b Binding) FullLabel() string {
 
 // keySymbol is a key as it is shown.
 func keySymbol(key string) string {
-	signs := map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}
-	if sign, ok := signs[key]; ok {
+	symbols := map[string]string{"up": signs.Up, "down": signs.Down, "left": signs.Left, "right": signs.Right, "pgdown": "pgdn"}
+	if sign, ok := symbols[key]; ok {
 		return sign
 	}
 	return key

@@ -7,11 +7,12 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 )
 
 // RepositoryBreadcrumb names the project and the repository.
 func RepositoryBreadcrumb(r model.RepositoryName) string {
-	return text.Clean(r.Project) + " ▸ " + text.Clean(r.ID)
+	return text.Clean(r.Project) + signs.Within + text.Clean(r.ID)
 }
 
 // MemberName is a member in a list: an address says what it is of, but for those of groups.
@@ -31,11 +32,11 @@ func ShortRole(role string) string {
 func QuestionBreadcrumb(q model.Question) string {
 	switch {
 	case q.Workload == nil && q.Kind != "":
-		return q.Project + " ▸ a new " + q.Kind.DisplayName()
+		return q.Project + signs.Within + "a new " + q.Kind.DisplayName()
 	case q.Workload == nil:
-		return q.Project + " ▸ " + q.NewDeploymentText()
+		return q.Project + signs.Within + q.NewDeploymentText()
 	}
-	return q.Project + " ▸ " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name
+	return q.Project + signs.Within + q.Workload.Kind.DisplayName() + " " + q.Workload.Name
 }
 
 // NothingChanged is why a key for a change asks nothing.

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // CleanInput cleans what is typed or pasted into a line, since it is shown there.
@@ -60,6 +61,6 @@ func (t *Styles) VisibleLines(body []string, offset *int, room int, keys string)
 	}
 	room-- // for the line that says so
 	*offset = max(0, min(*offset, len(body)-room))
-	more := fmt.Sprintf("  … lines %d to %d of %d, %s show the rest", *offset+1, *offset+room, len(body), keys)
+	more := fmt.Sprintf("  "+signs.More+" lines %d to %d of %d, %s show the rest", *offset+1, *offset+room, len(body), keys)
 	return append(append([]string(nil), body[*offset:*offset+room]...), t.Accent.Render(more))
 }

@@ -12,6 +12,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 )
 
 // Theme is a choice of colours.
@@ -130,21 +131,21 @@ func (t *Styles) InputView(f *textinput.Model) string {
 	shown := strings.TrimRight(ansi.Strip(view), " ")
 	before, after := " ", " "
 	if value != "" && !strings.HasPrefix(value, shown) {
-		before = "…"
+		before = signs.More
 	}
 	if value != "" && !strings.HasSuffix(value, shown) {
-		after = "…"
+		after = signs.More
 	}
 	return t.Dim.Render(before) + view + t.Dim.Render(after)
 }
 
 // VerdictSigns carry the verdict where colour does not.
-var VerdictSigns = map[model.Verdict]string{model.Granted: "✓", model.Missing: "✗", model.Denied: "⊘", model.Unknown: "?"}
+var VerdictSigns = map[model.Verdict]string{model.Granted: signs.Granted, model.Missing: signs.Missing, model.Denied: signs.Denied, model.Unknown: signs.Unknown}
 
 // VerdictMark is the sign and the word of a check, and the style of both; a pending one waits.
 func (t *Styles) VerdictMark(c model.Check) (sign, word string, style lipgloss.Style) {
 	if c.Pending() {
-		return "·", "reading", t.Dim
+		return signs.Pending, "reading", t.Dim
 	}
 	return VerdictSigns[c.Verdict], string(c.Verdict), t.Verdicts[c.Verdict]
 }

@@ -9,6 +9,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -134,7 +135,7 @@ func (w *Screen) confirmBatch(d *ui.Dialog, steps []model.Step, b batch, entryOf
 	for _, s := range steps {
 		b.approved[s.ID], entries[s.ID] = true, entryOf(s)
 	}
-	return w.lookThenAsk(ui.Notice("looking at the projects that the steps change …"), func() tea.Msg {
+	return w.lookThenAsk(ui.Notice("looking at the projects that the steps change "+signs.More), func() tea.Msg {
 		b.sure = w.addDoubts(d, steps, entries)
 		return w.guardedQuestionMsg(d, steps, func(confirmed string) tea.Msg {
 			b.confirmed = confirmed

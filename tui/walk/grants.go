@@ -2,6 +2,7 @@ package walk
 
 import (
 	"whopulls/model"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -11,7 +12,9 @@ type Grants struct {
 }
 
 // Trail is the question, and that it is a walk.
-func (g Grants) Trail() string { return ui.QuestionBreadcrumb(g.Question) + " ▸ walk" }
+func (g Grants) Trail() string {
+	return ui.QuestionBreadcrumb(g.Question) + signs.Within + "walk"
+}
 
 // BackTo is the map that the plan comes from.
 func (g Grants) BackTo() string { return "the map" }
@@ -30,7 +33,7 @@ func (g Grants) Headline(p Progress) Headline {
 	case p.Reading:
 		return p.readingHeadline()
 	case p.Diagnosis != nil && p.Diagnosis.Verdict == model.Granted:
-		return Headline{"✓ granted and verified", model.Granted, p.Count() + " done; nothing is open"}
+		return Headline{signs.Granted + " granted and verified", model.Granted, p.Count() + " done; nothing is open"}
 	case p.Diagnosis != nil:
 		v := p.Diagnosis.Verdict
 		return Headline{ui.VerdictSigns[v] + " still " + string(v), v, p.Count() + " done; the map shows what is open"}

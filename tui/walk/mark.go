@@ -4,6 +4,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"whopulls/model"
+	"whopulls/text/signs"
 )
 
 // stepMark is the sign and word of a step in the list.
@@ -13,11 +14,11 @@ func (w *Screen) stepMark(s model.Step, index int) (sign, word string, style lip
 	}
 	switch {
 	case w.writing && index == w.current:
-		return "…", "writing", w.Styles.Accent
+		return signs.More, "writing", w.Styles.Accent
 	case s.Allowed != nil && !*s.Allowed:
-		return "✗", "not yours", w.Styles.Verdicts[model.Missing]
+		return signs.Missing, "not yours", w.Styles.Verdicts[model.Missing]
 	case !s.Certain:
 		return "?", "if needed", w.Styles.Verdicts[model.Unknown]
 	}
-	return "○", "to do", w.Styles.Plain
+	return signs.ToDo, "to do", w.Styles.Plain
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"whopulls/model"
+	"whopulls/text/signs"
 )
 
 // Purpose is what a walk is for: granting what a question lacks, removing bindings, taking changes back.
@@ -71,10 +72,10 @@ type Headline struct {
 
 // readingHeadline is what stands there while everything is read again.
 func (p Progress) readingHeadline() Headline {
-	return Headline{Words: "Reading everything again …", Details: p.Count() + " done"}
+	return Headline{Words: "Reading everything again " + signs.More, Details: p.Count() + " done"}
 }
 
 // TakingBackHeadline is what stands there while several changes are taken back.
 func (p Progress) TakingBackHeadline() Headline {
-	return Headline{Words: "Taking back …", Details: p.Count() + " done"}
+	return Headline{Words: "Taking back " + signs.More, Details: p.Count() + " done"}
 }

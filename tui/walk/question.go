@@ -5,6 +5,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -18,7 +19,7 @@ func (w *Screen) askStep() tea.Cmd {
 }
 
 // lookingNotice is said until the question before a step is there.
-const lookingNotice = "looking at the project that the step changes …"
+const lookingNotice = "looking at the project that the step changes " + signs.More
 
 // lookThenAsk looks at the cloud before a question. Until it is put no other is.
 func (w *Screen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {

@@ -1,6 +1,9 @@
 package walk
 
-import "whopulls/model"
+import (
+	"whopulls/model"
+	"whopulls/text/signs"
+)
 
 var _ Batcher = Undo{}
 
@@ -13,7 +16,7 @@ type Undo struct {
 }
 
 // Trail is where the walk was opened, and that it takes back.
-func (u Undo) Trail() string { return u.Where + " ▸ undo" }
+func (u Undo) Trail() string { return u.Where + signs.Within + "undo" }
 
 // BackTo is where the walk was opened.
 func (u Undo) BackTo() string { return u.Back }
@@ -48,7 +51,7 @@ func (u Undo) Headline(p Progress) Headline {
 func undoEndHeadline(p Progress) Headline {
 	h := Headline{Words: "Not all was taken back", Details: p.Count() + "; each line says why"}
 	if p.AllDone() {
-		h = Headline{"✓ taken back", model.Granted, p.Count()}
+		h = Headline{signs.Granted + " taken back", model.Granted, p.Count()}
 	}
 	if p.Diagnosis != nil {
 		h.Details += "; the verdict is " + string(p.Diagnosis.Verdict) + " now"

@@ -8,6 +8,7 @@ import (
 	"whopulls/model/handover"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -37,7 +38,7 @@ func (w *Screen) stepLines(width, room int) (lines []string) {
 		lines = append(lines, w.stepLine(i, w.steps[i], width))
 	}
 	if part {
-		lines = append(lines, "    "+w.Styles.Dim.Render(fmt.Sprintf("… steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
+		lines = append(lines, "    "+w.Styles.Dim.Render(fmt.Sprintf(signs.More+" steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
 	}
 	return lines
 }
@@ -67,7 +68,7 @@ func (w *Screen) progress() Progress {
 func (w *Screen) stepLine(i int, s model.Step, width int) string {
 	marker, style := "  ", w.Styles.Plain
 	if i == w.current {
-		marker, style = "▸ ", w.Styles.Bold
+		marker, style = signs.Cursor+" ", w.Styles.Bold
 	}
 	sign, word, look := w.stepMark(s, i)
 	text := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.purpose.StepTitle(s))
@@ -195,9 +196,9 @@ func (w *Screen) addNeeds(b *ui.Block, s model.Step) {
 	style := w.Styles.Verdicts[model.Unknown]
 	switch {
 	case s.Allowed != nil && *s.Allowed:
-		have, style = "✓ you have it", w.Styles.Verdicts[model.Granted]
+		have, style = signs.Granted+" you have it", w.Styles.Verdicts[model.Granted]
 	case s.Allowed != nil:
-		have, style = "✗ you don't have it", w.Styles.Verdicts[model.Missing]
+		have, style = signs.Missing+" you don't have it", w.Styles.Verdicts[model.Missing]
 	}
 	b.Para("needs  ", string(s.Requires[0]))
 	if last := b.Lines[len(b.Lines)-1] + "  " + style.Render(have); cells.Width(last) <= b.Width-2 {
@@ -253,7 +254,7 @@ func (w *Screen) addOutcome(b *ui.Block, o model.Outcome) {
 		b.Para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	}
 	if why, failed := w.undoFailures[o.ID]; failed {
-		b.Add("  " + w.Styles.Verdicts[model.Missing].Render("✗ not taken back"))
+		b.Add("  " + w.Styles.Verdicts[model.Missing].Render(signs.Missing+" not taken back"))
 		b.Para("       ", why)
 	}
 	b.Blank()

@@ -1,0 +1,96 @@
+// Package signs is the one table of the signs outside ASCII that the program draws with, each with its ASCII form.
+package signs
+
+import "strings"
+
+// Verdicts, and what became of a step. Their ASCII forms differ from each other.
+const (
+	Granted = "✓"
+	Missing = "✗"
+	Denied  = "⊘"
+	Unknown = "?"
+	Pending = "·"
+	ToDo    = "○"
+	Skipped = "–"
+)
+
+// Signs in and between words.
+const (
+	Cursor   = "▸" // before the row under the cursor
+	Into     = "▸" // from a place to one in it
+	Prompt   = "›" // before the line where letters are text
+	Caret    = "█" // where the next letter goes
+	More     = "…"
+	Dot      = "·"
+	Next     = "→" // before what to do next
+	Inherits = "↑" // a binding that stands above
+
+	Within  = " " + Into + " "
+	Between = " " + Dot + " "
+
+	Up    = "↑"
+	Down  = "↓"
+	Left  = "←"
+	Right = "→"
+)
+
+// The lines of boxes and wires: solid ones, double ones of what is stopped, and dotted ones of what is not known.
+const (
+	Horizontal  = "─"
+	Vertical    = "│"
+	TopLeft     = "╭"
+	TopRight    = "╮"
+	BottomLeft  = "╰"
+	BottomRight = "╯"
+	Cross       = "┼"
+	HeadRight   = "▶"
+	HeadDown    = "▼"
+
+	DoubleHorizontal = "═"
+	DoubleVertical   = "║"
+	DoubleTopRight   = "╗"
+	DoubleThrough    = "╪" // through an upright line
+	DoubleAcross     = "╫" // through a level line
+
+	DottedHorizontal = "┄"
+	DottedVertical   = "┊"
+)
+
+// narrow are the ASCII forms of one column. They stand for the signs of a whole picture, whose columns stay where they are.
+var narrow = []string{
+	Granted, "+", Missing, "x", Denied, "!", Pending, "-", ToDo, "o", Skipped, "-",
+	Cursor, ">", Prompt, ">", Caret, "_", More, "~", Right, ">", Up, "^", Down, "v", Left, "<",
+	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", HeadRight, ">", HeadDown, "v",
+	DoubleHorizontal, "=", DoubleVertical, "#", DoubleTopRight, "#", DoubleThrough, "#", DoubleAcross, "#",
+	DottedHorizontal, ".", DottedVertical, ":",
+}
+
+// wide are the ASCII forms that read better than those of one column, where there is room for them.
+var wide = []string{Granted, "ok", Cursor, "->", Right, "->", More, "..."}
+
+var (
+	inPicture = strings.NewReplacer(narrow...)
+	inText    = strings.NewReplacer(append(wide, narrow...)...)
+)
+
+// Set is the signs that a terminal can show. The zero value has all of them.
+type Set struct{ ascii bool }
+
+// ASCII is the set for a terminal that shows ASCII alone.
+var ASCII = Set{ascii: true}
+
+// Text puts the signs of the set into a text that is not laid out yet.
+func (s Set) Text(text string) string {
+	if !s.ascii {
+		return text
+	}
+	return inText.Replace(text)
+}
+
+// Picture puts the signs of the set into what is laid out. Every column stays where it is.
+func (s Set) Picture(text string) string {
+	if !s.ascii {
+		return text
+	}
+	return inPicture.Replace(text)
+}

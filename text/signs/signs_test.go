@@ -1,0 +1,60 @@
+package signs
+
+import (
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// A sign and its form of a picture take one column, and both forms are ASCII.
+func TestForms(t *testing.T) {
+	for n := 0; n < len(narrow); n += 2 {
+		t.Run(narrow[n], func(t *testing.T) {
+			if ansi.StringWidth(narrow[n]) != 1 || len(narrow[n+1]) != 1 {
+				t.Errorf("%q and %q take other columns", narrow[n], narrow[n+1])
+			}
+			for _, form := range []string{ASCII.Text(narrow[n]), ASCII.Picture(narrow[n])} {
+				for _, r := range form {
+					if r < ' ' || r > '~' {
+						t.Errorf("%q is not ASCII", form)
+					}
+				}
+			}
+			if all := (Set{}); all.Text(narrow[n]) != narrow[n] || all.Picture(narrow[n]) != narrow[n] {
+				t.Error("the full set changes it")
+			}
+		})
+	}
+}
+
+// Without colour and without Unicode the signs of the verdicts still differ.
+func TestVerdictsStayDistinct(t *testing.T) {
+	for _, form := range []func(string) string{ASCII.Text, ASCII.Picture, Set{}.Text} {
+		seen := map[string]string{}
+		for _, sign := range []string{Granted, Missing, Denied, Unknown, Pending, ToDo} {
+			if other, taken := seen[form(sign)]; taken {
+				t.Errorf("%s and %s are both %q", other, sign, form(sign))
+			}
+			seen[form(sign)] = sign
+		}
+	}
+}
+
+func TestTextOfASCII(t *testing.T) {
+	for _, test := range []struct{ name, text, want, picture string }{
+		{"a verdict", "✓ granted", "ok granted", "+ granted"},
+		{"a trail", "shop ▸ service web", "shop -> service web", "shop > service web"},
+		{"an inherited binding", "↑ folder apps", "^ folder apps", "^ folder apps"},
+		{"a wire", "══╗", "==#", "==#"},
+		{"a name in Japanese", "名前 …", "名前 ...", "名前 ~"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := ASCII.Text(test.text); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+			if got := ASCII.Picture(test.text); got != test.picture {
+				t.Errorf("in a picture %q, want %q", got, test.picture)
+			}
+		})
+	}
+}
