@@ -52,7 +52,7 @@ func TestNoSettingAnswersAQuestion(t *testing.T) {
 			}
 		})
 	}
-	keys, err := ui.ParseKeys(map[string][]string{"grant": {"y", "g"}, "copy": {"n"}, "choose": {"ctrl+y"}, "back": {"b", "esc"}, "down": {"right"}})
+	keys, err := ui.ParseKeys(map[string][]string{"grant": {"y", "g"}, "copy": {"n"}, "choose": {"ctrl+g"}, "back": {"b", "esc"}, "down": {"right"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestNoSettingAnswersAQuestion(t *testing.T) {
 	}
 }
 
-// While the cloud takes its time before a question, keys belong to the walk: what is copied twice does not grant, and what
+// While the cloud takes its time before a question, keys belong to the walk: what is copied does not grant, and what
 // is asked twice is asked once.
 func TestKeysBeforeALateQuestion(t *testing.T) {
 	cloud := newFakeCloud()
@@ -89,7 +89,7 @@ func TestKeysBeforeALateQuestion(t *testing.T) {
 	term.press("enter")
 	term.showsInPassing("one question at a time")
 	term.press("y")
-	term.showsInPassing("sent to the clipboard: gcloud")
+	term.showsInPassing("a question is on its way")
 	term.press("right", "enter", "g", "s", "u", "y", "y", "tab", "enter")
 	close(cloud.projectHold)
 	term.shows("Change the policy", "▸ No")

@@ -15,6 +15,19 @@ func (r *root) openMenu(m *ui.Menu) {
 	r.menu = m
 }
 
+// copy offers what the place under the cursor has to copy.
+func (r *root) copy() (cmd tea.Cmd) {
+	c, ok := r.top().(ui.Copier)
+	if !ok {
+		return r.top().Handle(ui.IntentCopy)
+	}
+	if why := r.Occupied(); why != "" {
+		return ui.Notice(why)
+	}
+	cmd, r.menu = c.Copyables().Menu()
+	return cmd
+}
+
 // menuBindings are the keys of the open menu.
 func (r *root) menuBindings() []ui.Binding { return r.Keys.WithKeys(r.menu.Bindings(), true) }
 

@@ -26,8 +26,6 @@ func (s *noConnectionScreen) Breadcrumb() string { return "" }
 
 func (s *noConnectionScreen) Handle(i ui.Intent) tea.Cmd {
 	switch {
-	case i == ui.IntentCopy:
-		return s.copy()
 	case s.reconnecting:
 		return ui.Notice("still trying")
 	case i == ui.IntentReread || i == ui.IntentSandbox:
@@ -36,14 +34,13 @@ func (s *noConnectionScreen) Handle(i ui.Intent) tea.Cmd {
 	return nil
 }
 
-// copy takes the first command of the advice.
-func (s *noConnectionScreen) copy() tea.Cmd {
+// Copyables are the commands of the advice, and what happened.
+func (s *noConnectionScreen) Copyables() (all ui.Copyables) {
 	for _, a := range ui.AdviceOf(s.err) {
-		if a.Command != "" {
-			return ui.CopyCommands([]string{a.Command})
-		}
+		all.Add("command", a.Command)
 	}
-	return ui.Notice("there is no command to copy")
+	all.Add("line", s.err.Error())
+	return all
 }
 
 func (s *noConnectionScreen) Bindings() []ui.Binding {

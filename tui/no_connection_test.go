@@ -62,6 +62,7 @@ func TestSigningInElsewhere(t *testing.T) {
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: articleQuestion()}, 80, 24)
 	compareScreen(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "enter open the sandbox"))
 	term.press("y")
+	term.choose("command")
 	term.shows("sent to the clipboard: gcloud auth login --update-adc")
 	term.press("esc")
 	term.shows("this is the first screen")

@@ -96,7 +96,7 @@ func TestKeysOfThePalette(t *testing.T) {
 		{"a letter is text", []string{"ctrl+p", "q"}, "› q", ""},
 		{"ctrl+u clears", []string{"ctrl+p", "q", "ctrl+u"}, "THIS SCREEN", "› q"},
 		{"an action", []string{"ctrl+p", "w", "o", "r", "d", "s", "enter"}, "Keys here", "Go anywhere"},
-		{"the one that was moved to", []string{"ctrl+p", "down", "enter"}, "sent to the clipboard", "Go anywhere"},
+		{"the one that was moved to", []string{"ctrl+p", "down", "enter"}, "╭ Copy", "Go anywhere"},
 		{"what is off says why and stays", []string{"ctrl+p", "u", "n", "d", "o", "enter"}, "\n nothing of this run to take back", ""},
 		{"nothing fits", []string{"ctrl+p", "x", "x", "x", "enter"}, "Nothing fits.", ""},
 		{"not over the help", []string{"?", ":"}, "✗ missing  pull the image", "Go anywhere"},

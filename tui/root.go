@@ -263,6 +263,8 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 		return r.leave(false)
 	case ui.IntentBack:
 		return r.back()
+	case ui.IntentCopy:
+		return r.copy()
 	default:
 		return r.top().Handle(i)
 	}

@@ -175,6 +175,20 @@ func (term *terminal) act(name string) {
 	term.press("enter")
 }
 
+// choose takes the row of a menu that begins so.
+func (term *terminal) choose(row string) {
+	term.t.Helper()
+	const mostRows = 20
+	for range mostRows {
+		if strings.Contains(term.shows(), "│ ▸ "+row) {
+			term.press("enter")
+			return
+		}
+		term.press("down")
+	}
+	term.t.Fatalf("the menu has no row %q:\n%s", row, term.screenText())
+}
+
 // answerYes chooses the other answer to a question, and takes it.
 func (term *terminal) answerYes() { term.press("right", "enter") }
 

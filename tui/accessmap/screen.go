@@ -2,7 +2,6 @@
 package accessmap
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -53,6 +52,7 @@ var _ interface {
 	ui.Screen
 	ui.Resumable
 	ui.Questioner
+	ui.Copier
 } = (*Screen)(nil)
 
 // New is the map of a question. listedImage is the image that a list had of the workload; it may be zero.
@@ -192,13 +192,11 @@ func (p picture) checkIDs() []string {
 	return ids
 }
 
-// Handle moves, reads again, copies, or opens another screen.
+// Handle moves, reads again, or opens another screen.
 func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
 	case ui.IntentReread:
 		return m.Retry(m.err, m.read)
-	case ui.IntentCopy:
-		return m.copy()
 	case ui.IntentWalk:
 		return m.walk()
 	case ui.IntentExplain:
@@ -232,14 +230,6 @@ func (m *Screen) move(i ui.Intent) {
 			break
 		}
 	}
-}
-
-// copy puts the command of the chosen line's step on the clipboard.
-func (m *Screen) copy() tea.Cmd {
-	if s := cmp.Or(m.step(m.selected), stepClosing(m.plan.Ask, m.selected)); s != nil {
-		return ui.CopyCommands(s.Gcloud)
-	}
-	return ui.Notice("no step belongs to this line: there is no command to copy")
 }
 
 // step is the step that closes a check.

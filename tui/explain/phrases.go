@@ -43,6 +43,10 @@ var (
 	sayCorrectHelp = phrase{EN: "correct what the map is drawn for: the next field", JA: "マップの対象を修正（次の項目）"}
 	sayScroll      = phrase{EN: "scroll", JA: "スクロール"}
 	sayClear       = phrase{EN: "clear", JA: "消去"}
+	sayCopy        = phrase{EN: "copy", JA: "コピー"}
+	sayCommand     = phrase{EN: "command", JA: "コマンド"}
+	sayMeaning     = phrase{EN: "meaning", JA: "意味"}
+	sayText        = phrase{EN: "the text", JA: "テキスト"}
 	sayLeave       = phrase{EN: "leave the field", JA: "項目を離れる"}
 )
 

@@ -34,6 +34,7 @@ var _ interface {
 	ui.Screen
 	ui.TextScreen
 	ui.Offline
+	ui.Copier
 } = (*Screen)(nil)
 
 // New is the screen of a text, which may be empty. knownSoFar fills in what the text does not say.
@@ -167,6 +168,7 @@ func (s *Screen) Bindings() []ui.Binding {
 		arrows,
 		back,
 		{Intent: ui.IntentClear, Help: s.translate(sayClear)},
+		{Intent: ui.IntentCopy, Help: s.translate(sayCopy), Hidden: true},
 		ui.BindStop,
 	}, ui.PagingBindings...)
 }

@@ -53,6 +53,7 @@ var _ interface {
 	ui.Screen
 	ui.Resumable
 	ui.LegendScreen
+	ui.Copier
 } = (*Screen)(nil)
 
 // New opens the history.
@@ -183,8 +184,6 @@ func (h *Screen) Handle(i ui.Intent) tea.Cmd {
 		return h.undo()
 	case ui.IntentReread:
 		return h.Retry(h.err, h.load)
-	case ui.IntentCopy:
-		return h.copy()
 	case ui.IntentPageUp:
 		h.detailOffset -= 3
 	case ui.IntentPageDown:
@@ -237,25 +236,4 @@ func (h *Screen) undo() tea.Cmd {
 		of = "this step"
 	}
 	return ui.Push(h.links.OpenWalk(walk.Task{Purpose: walk.Undo{Where: "history", Back: "the history", Of: of, Writes: writes}, Steps: steps}))
-}
-
-// copy copies what takes the row back with gcloud.
-func (h *Screen) copy() tea.Cmd {
-	r, ok := h.current()
-	if !ok {
-		return nil
-	}
-	entries, err := h.takenBack(r)
-	if err != nil {
-		return ui.Notice(model.ErrorWithHint(err))
-	}
-	steps, _, _ := ledger.Feasible(entries)
-	var commands []string
-	for _, s := range steps {
-		commands = append(commands, s.Gcloud...)
-	}
-	if len(commands) == 0 {
-		return ui.Notice("there is no command that takes this back")
-	}
-	return ui.CopyCommands(commands)
 }

@@ -92,7 +92,7 @@ var (
 	BindChoose = Binding{Intent: IntentChoose, Help: "choose"}
 	BindBack   = Binding{Intent: IntentBack, Help: "back"}
 	BindQuit   = Binding{Intent: IntentQuit, Help: "quit"}
-	BindCopy   = Binding{Intent: IntentCopy, Help: "copy"}
+	BindCopy   = Binding{Intent: IntentCopy, Help: "copy", LongHelp: "copy what the line has"}
 	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
 	BindHelp   = Binding{Intent: IntentHelp, Help: "keys", LongHelp: "keys and words of this screen"}
 

@@ -72,7 +72,7 @@ func actions() []action {
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"x"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentCopy, "copy the command", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inNoConnection, inHistory}},
+		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
 		{IntentCleanUp, "clean up: who else may read this repository", nil, nil, []keyContext{inMap}},

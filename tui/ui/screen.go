@@ -47,6 +47,8 @@ type (
 	PasteAnswer interface {
 		IsAnswer(t pasted.Thing, content string) bool
 	}
+	// Copier has something to copy at the place under the cursor.
+	Copier interface{ Copyables() Copyables }
 	// LegendScreen has a legend of its own in the help: what its words mean, below a heading.
 	LegendScreen interface {
 		Legend() (heading string, lines []string)

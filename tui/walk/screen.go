@@ -63,6 +63,7 @@ var _ interface {
 	ui.ChangeMaker
 	ui.Stoppable
 	ui.Occupiable
+	ui.Copier
 } = (*Screen)(nil)
 
 // New opens a walk.
@@ -199,8 +200,6 @@ func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 		return w.askBatch()
 	case i == ui.IntentUndoAll && w.asksForAll():
 		return w.askUndoAll()
-	case i == ui.IntentCopy:
-		return ui.CopyCommands(w.steps[w.current].Gcloud)
 	case i == ui.IntentHandOver:
 		return w.handOver()
 	case i == ui.IntentWalk:
