@@ -14,6 +14,7 @@ import (
 	"whopulls/gcp/cache"
 	"whopulls/gcp/journal"
 	"whopulls/gcp/limits"
+	"whopulls/gcp/share"
 	"whopulls/gcp/signin"
 	"whopulls/gcp/transport"
 	"whopulls/model"
@@ -65,6 +66,7 @@ type Cloud struct {
 	journalFolder   string // its folder
 	runID           string // of the changes that name none
 	waitForQuota    func(ctx context.Context, until time.Time) error
+	shared          *share.Calls[taskResult] // of a ReadAll: the calls that its readings make once for all; nil: each reading makes its own
 
 	searchQuota, assetQuota *rateLimiter // Cloud Asset Inventory's quotas
 }

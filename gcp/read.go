@@ -1,11 +1,15 @@
 package gcp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
+	"sync"
 
 	"whopulls/gcp/limits"
+	"whopulls/gcp/share"
 	"whopulls/gcp/transport"
 	"whopulls/model"
 )
@@ -41,6 +45,85 @@ func (c *Cloud) ReadFacts(ctx context.Context, project string, wants []model.Wan
 		return once
 	}
 	return c.read(ctx, model.Question{Project: project}, next, progress)
+}
+
+// maxReadings is how many questions of ReadAll are read at the same time. The calls of all have the limits of the transport as well.
+const maxReadings = 8
+
+// ReadAll reads the facts of several questions about one project, as Read does, and gives each Situation as soon as it is read. A
+// fact that several questions share is read once. An error is that of the question in the Situation that comes with it.
+func (c *Cloud) ReadAll(ctx context.Context, questions []model.Question, o model.PlanOptions) iter.Seq2[model.Situation, error] {
+	return func(yield func(model.Situation, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		var readers sync.WaitGroup
+		defer readers.Wait()
+		defer cancel()
+		results := c.startReadings(ctx, questions, o, &readers)
+		for range questions {
+			select {
+			case r := <-results:
+				if !yield(r.situation, r.err) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// reading is what came of one question.
+type reading struct {
+	situation model.Situation
+	err       error
+}
+
+// startReadings starts to read all questions, some at a time. Each result arrives until ctx ends.
+func (c *Cloud) startReadings(ctx context.Context, questions []model.Question, o model.PlanOptions, readers *sync.WaitGroup) <-chan reading {
+	sharing := *c
+	next, results := make(chan model.Question, len(questions)), make(chan reading)
+	for _, q := range questions {
+		next <- q
+		sharing.shared = cmp.Or(sharing.shared, share.New[taskResult](transport.WithCallOptions(ctx, transport.CallOptions{Project: q.Project})))
+	}
+	close(next)
+	for range min(maxReadings, len(questions)) {
+		readers.Go(func() {
+			for q := range next {
+				s, err := sharing.Read(ctx, q, o, nil)
+				s.Question = q
+				select {
+				case results <- reading{s, err}:
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	return results
+}
+
+// share makes a task that other readings of the same ReadAll do not repeat. What is read of a workload, and who calls, is not shared:
+// the first is each question's own, and the second takes no call.
+func (c *Cloud) share(wants []model.Want, t task) task {
+	if c.shared == nil || wants[0].Kind == model.WantWorkload || wants[0].Kind == model.WantCaller {
+		return t
+	}
+	return c.shareAs(fmt.Sprint(wants), t)
+}
+
+// shareAs is share under a name that says what the task reads.
+func (c *Cloud) shareAs(name any, t task) task {
+	if c.shared == nil {
+		return t
+	}
+	return func(ctx context.Context) taskResult {
+		result, ok := c.shared.Do(ctx, name, t)
+		if !ok {
+			return taskResult{err: ctx.Err(), apply: func(*readRun) {}}
+		}
+		return result
+	}
 }
 
 func (c *Cloud) read(ctx context.Context, q model.Question, wants func(model.Situation) []model.Want,
@@ -135,6 +218,9 @@ func (r *readRun) startWanted(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if len(r.started) <= limits.Facts {
+			t = r.cloud.share(group, t)
+		}
 		if changesHierarchy(group[0]) {
 			t = countRunning(&r.denyQueue.hierarchyReads, t)
 		}
@@ -199,7 +285,7 @@ func (r *readRun) takeResult(ctx context.Context, a taskResult) {
 	for _, level := range a.levels {
 		if _, known := r.levelNames[level]; !known {
 			r.levelNames[level] = ""
-			r.startTask(ctx, r.cloud.displayNameTask(level))
+			r.startTask(ctx, r.cloud.shareAs(level, r.cloud.displayNameTask(level)))
 		}
 	}
 }

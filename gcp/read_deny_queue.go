@@ -77,7 +77,7 @@ func (r *readRun) startDenyReads(ctx context.Context, wants []model.Want) {
 // readDeny starts the lane's next read. Read does not return before it has ended: it may be telling somebody of a wait.
 func (r *readRun) readDeny(ctx context.Context, w model.Want) {
 	r.started[w] = true
-	t := r.cloud.denyTask(w.Resource, r.situation.Question.Strict)
+	t := r.cloud.share([]model.Want{w}, r.cloud.denyTask(w.Resource, r.situation.Question.Strict))
 	r.denyQueue.reads.Add(1)
 	r.startTask(ctx, countRunning(&r.denyQueue.running, t), r.denyQueue.reads.Done)
 }

@@ -69,6 +69,7 @@ func TestImportRules(t *testing.T) {
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"the cloud doesn't know what shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
 		{"the transport knows no reader", "./gcp/transport", []string{"whopulls/gcp/cache", "whopulls/gcp/journal", "whopulls/gcp/sandbox", "whopulls/tui", "whopulls/cmd"}},
+		{"shared calls know nothing that is called", "./gcp/share", []string{"whopulls", "google.golang.org", "cloud.google.com"}},
 		{"the cache knows no cloud", "./gcp/cache", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "google.golang.org", "cloud.google.com"}},
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
 		{"what screens share imports no screen", "./tui/ui", []string{"whopulls/tui"}},
