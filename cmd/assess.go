@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"whopulls/cmd/checkall"
 	"whopulls/cmd/completion"
 	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
@@ -19,6 +20,7 @@ import (
 // cloud is everything that the commands need from Google Cloud. Each function takes one of its parts.
 type cloud interface {
 	assessor
+	checkall.Cloud
 	callerInfo
 	lister
 	completion.Cloud

@@ -2,18 +2,27 @@ package cmd
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"whopulls/cmd/checkall"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/model"
 )
 
 const checkLong = `Reports whether a project may run an image, and why: who deploys, who pulls, who
 runs, and for each what it needs and the binding that gives it. It doesn't check
 VPC Service Controls, Binary Authorization or custom constraints, nor always
 principal access boundaries: the last line says so.
+
+--all checks every service, job and worker pool of the project, in all regions.
+What they share is read once. A terminal shows each verdict as it arrives;
+--sort-by=verdict shows the worst first. The exit code is that of the worst.
 
 Exit code: 0 granted, 3 missing or denied, 5 unknown (something that matters
 could not be read or decided), 1 error, 2 usage, 4 not signed in, 130
@@ -34,6 +43,10 @@ const checkExample = `  # a job that exists
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
       --format=json
 
+  # everything that runs in a project, the worst first
+  whopulls check --project=myproject-a --all --sort-by=verdict
+  whopulls check --project=myproject-a --all --format=csv
+
   # keep what was read, and answer from it somewhere else, without a network
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
       --save=myjob.snapshot.json
@@ -51,6 +64,13 @@ type checkOptions struct {
 	options.CloudFlags
 	options.DiagnosisFlags
 	snapshotFlags
+	allFlags
+}
+
+// allFlags ask about all workloads of a project.
+type allFlags struct {
+	all    bool
+	sortBy string
 }
 
 // snapshotFlags name the files that keep what was read.
@@ -62,12 +82,71 @@ type snapshotFlags struct {
 func (o *checkOptions) add(c *cobra.Command) {
 	o.AddQuestion(c)
 	o.AddCloud(c)
-	o.AddDiagnosis(c, tableFormats)
+	o.AddDiagnosis(c, checkall.Formats)
+	o.addAll(c)
 	o.addSnapshots(c)
 }
 
+const (
+	flagAll    = "all"
+	flagSortBy = "sort-by"
+)
+
+// addAll gives check the flags that ask about all workloads.
+func (f *allFlags) addAll(c *cobra.Command) {
+	c.Flags().BoolVar(&f.all, flagAll, false, "check all services, jobs and worker pools of the project, in all regions; only --all takes --format=csv")
+	c.Flags().StringVar(&f.sortBy, flagSortBy, "", "`ORDER` of --all: "+options.JoinNames(checkall.Orders)+" (verdict: the worst first); as they arrive in a terminal, else by name, when left out")
+	options.SetFlagValues(c, flagSortBy, checkall.Orders)
+}
+
 func (o *checkOptions) parse(in options.CommandLine) (options.Request, error) {
-	return o.Request(in, o.CloudFlags, o.DiagnosisFlags, options.PlanFlags{}, tableFormats)
+	wrong, formats := o.validateAll(in.Flags), tableFormats
+	if o.all {
+		formats = checkall.Formats
+	}
+	r, err := o.Request(in, o.CloudFlags, o.DiagnosisFlags, options.PlanFlags{}, formats)
+	switch {
+	case wrong != nil:
+		err = wrong
+	case err == nil && o.all && r.Question.Project == "":
+		err = r.Validate()
+	}
+	return r, err
+}
+
+// flagsWithoutAll are about one workload.
+var flagsWithoutAll = []string{"region", string(model.Service), string(model.Job), string(model.WorkerPool), options.FlagKind, options.FlagPublic, "image",
+	"repository", "service-account", "save", "from"}
+
+// validateAll refuses what does not go together with --all, or not without it.
+func (o *checkOptions) validateAll(set *pflag.FlagSet) error {
+	if !o.all {
+		return o.validateOne(set)
+	}
+	for _, name := range flagsWithoutAll {
+		if set.Changed(name) {
+			return console.UsageError("--"+flagAll+" and --"+name+" are both given", "--"+flagAll+" checks every workload of the project as it is: leave one of them out")
+		}
+	}
+	if order := checkall.Order(o.sortBy); order != "" && !slices.Contains(checkall.Orders, order) {
+		return console.UsageError(fmt.Sprintf("--%s=%s is not known", flagSortBy, o.sortBy),
+			append(options.DidYouMean(o.sortBy, options.ToStrings(checkall.Orders)), "it is one of "+options.JoinNames(checkall.Orders))...)
+	}
+	return nil
+}
+
+// validateOne refuses for one workload what --all alone takes.
+func (o *checkOptions) validateOne(set *pflag.FlagSet) error {
+	var given string
+	switch {
+	case set.Changed(flagSortBy):
+		given = "--" + flagSortBy
+	case o.Format == string(options.FormatCSV):
+		given = "--format=" + o.Format
+	default:
+		return nil
+	}
+	return console.UsageError(given+" is for --"+flagAll, "add --"+flagAll+", or leave it out")
 }
 
 func newCheck(p *program) *cobra.Command {
@@ -80,6 +159,9 @@ func newCheck(p *program) *cobra.Command {
 			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
+			if o.all {
+				return p.checkAll(c.Context(), r, checkall.Order(o.sortBy))
+			}
 			if o.from != "" {
 				return p.checkFromSnapshot(c.Flags(), o.from, r)
 			}
@@ -88,6 +170,18 @@ func newCheck(p *program) *cobra.Command {
 	}
 	o.add(c)
 	return c
+}
+
+// checkAll checks all workloads of the project.
+func (p *program) checkAll(ctx context.Context, r options.Request, order checkall.Order) error {
+	return p.withCloud(ctx, r.Session, func(c cloud) error {
+		check := checkall.Check{Request: r, Order: order, Streams: p.io, Progress: p.activeCountdown.WriteUnlessActive}
+		status, err := check.Run(ctx, c)
+		if err != nil {
+			return err
+		}
+		return console.Exit(status)
+	})
 }
 
 func (p *program) check(ctx context.Context, r options.Request, save string) error {

@@ -45,7 +45,7 @@ func TestSuggestions(t *testing.T) {
 		"check --svc=a":                "",
 		"check --nonsense":             "",
 		"check --confirm=a":            "--confirm is a flag of whopulls grant, whopulls stale remove, whopulls undo",
-		"undo --all":                   "--all is a flag of whopulls history",
+		"undo --all":                   "--all is a flag of whopulls check, whopulls history",
 		"check --latency=1s":           "--latency is a flag of whopulls sandbox start",
 		"version --quiet":              "--quiet is a flag of whopulls, whopulls accessibility, whopulls check, whopulls explain, whopulls grant, whopulls history, whopulls info, whopulls open, whopulls plan, whopulls stale list, whopulls stale remove, whopulls undo",
 		"check --format=jsn":           "did you mean json?",

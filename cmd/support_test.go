@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,17 @@ var roles = map[string][]model.Permission{
 	model.RoleRunAgent:    {model.PermGetAccessToken},
 	model.RoleAccountUser: {model.PermActAs},
 	model.RoleReader:      {model.PermDownload},
+}
+
+// ReadAll reads one after the other.
+func (c *fakeCloud) ReadAll(ctx context.Context, questions []model.Question, o model.PlanOptions) iter.Seq2[model.Situation, error] {
+	return func(yield func(model.Situation, error) bool) {
+		for _, q := range questions {
+			if !yield(c.Read(ctx, q, o, nil)) {
+				return
+			}
+		}
+	}
 }
 
 func (c *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, _ func(model.Situation)) (model.Situation, error) {

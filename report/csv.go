@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"whopulls/model"
@@ -14,16 +15,26 @@ import (
 var csvHeader = []string{"action", "status", "also_holds", "member", "consumer_project", "role", "resource_kind", "resource",
 	"condition_title", "condition", "replace_with", "reason", "evidence", "gaps", "gcloud"}
 
-// CSV writes a row for each binding, RFC 4180 with a header row. Several things in one cell are joined by "; ", commands by
-// " && ", so that they run as they stand. A cell that a spreadsheet would take for a formula, one that begins with
-// = + - @ or what looks like them, has an apostrophe before it.
+// CSV writes a row for each binding, with a header row. Several things in one cell are joined by "; ", commands by
+// " && ", so that they run as they stand.
 func (s Stale) CSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	rows := [][]string{csvHeader}
+	rows := [][]string{slices.Clone(csvHeader)}
 	for _, c := range s.chapters() {
 		for _, b := range c.Bindings {
 			rows = append(rows, s.csvRow(b))
+		}
+	}
+	return writeCSV(w, rows)
+}
+
+// writeCSV writes rows as RFC 4180 says. A cell that a spreadsheet would take for a formula, one that begins with = + - @ or what looks
+// like them, gets an apostrophe before it.
+func writeCSV(w io.Writer, rows [][]string) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = defuseFormula(cell)
 		}
 	}
 	if err := out.WriteAll(rows); err != nil {
@@ -37,12 +48,8 @@ func (s Stale) csvRow(b model.StaleBinding) []string {
 	if b.Condition != nil {
 		title = text.Clean(b.Condition.Title)
 	}
-	cells := []string{string(b.Action()), string(b.Status), alsoHolds(b), string(b.Member), b.Consumer(), b.Role, string(b.Resource.Kind()),
+	return []string{string(b.Action()), string(b.Status), alsoHolds(b), string(b.Member), b.Consumer(), b.Role, string(b.Resource.Kind()),
 		b.Resource.Path(), title, b.Condition.Text(), b.Replace, b.Reason, joinFew(s.evidence(b)), joinFew(s.gaps(b.Gaps)), strings.Join(b.Gcloud, " && ")}
-	for i, cell := range cells {
-		cells[i] = defuseFormula(cell)
-	}
-	return cells
 }
 
 // maxListed are as many as a cell holds: a spreadsheet takes 32,767 characters.

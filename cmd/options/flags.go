@@ -68,7 +68,7 @@ const (
 	FlagAccessible  = "accessible"
 	FlagConfirm     = "confirm"
 	FlagKind        = "kind"
-	flagPublic      = "allow-unauthenticated"
+	FlagPublic      = "allow-unauthenticated"
 	FlagImpersonate = "impersonate-service-account"
 	verifyRead      = "read"
 	VerifyDeploy    = "deploy"
@@ -87,7 +87,7 @@ func (f *QuestionFlags) AddQuestion(c *cobra.Command) {
 	s.StringVar(&f.WorkerPool, string(model.WorkerPool), "", "`NAME` of the Cloud Run worker pool")
 	s.StringVar(&f.kind, FlagKind, "", "`KIND` of a new deployment: "+JoinNames(Kinds)+"; service, when left out")
 	SetFlagValues(c, FlagKind, Kinds)
-	s.BoolVar(&f.public, flagPublic, false, "the deploy is to let everybody call the service, which takes one permission more")
+	s.BoolVar(&f.public, FlagPublic, false, "the deploy is to let everybody call the service, which takes one permission more")
 	s.StringVar(&f.image, "image", "", "image `REF`; with a workload, what it is to run next")
 	s.StringVar(&f.serviceAccount, "service-account", "", "`EMAIL` of the runtime service account, where it is not the workload's own")
 	s.StringVar(&f.deployer, "deployer", "", "`MEMBER` who deploys, for example user:dev@example.com; you, when left out")
@@ -196,7 +196,7 @@ func SetFlagValues[T ~string](c *cobra.Command, flag string, values []T) {
 }
 
 // RepeatableNames are the flags worth repeating in the command that comes next.
-var RepeatableNames = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), FlagKind, flagPublic, "image",
+var RepeatableNames = []string{"project", "region", string(model.Service), string(model.Job), string(model.WorkerPool), FlagKind, FlagPublic, "image",
 	"repository", "service-account", "deployer", "strict", "account", "configuration", FlagImpersonate, "billing-project", FlagSandbox}
 
 // repeatableFlags spells the given flags again, not yet quoted for a shell.

@@ -130,7 +130,7 @@ func (f QuestionFlags) parseKind(q *model.Question) error {
 		q.Kind = kind
 	}
 	if q.Public = f.public; q.Public && kind != "" && kind != model.Service {
-		return console.UsageError("--"+flagPublic+" and "+given+" don't go together", "only a service can be called by everybody; leave --"+flagPublic+" out")
+		return console.UsageError("--"+FlagPublic+" and "+given+" don't go together", "only a service can be called by everybody; leave --"+FlagPublic+" out")
 	}
 	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Calls are calls by what they ask for. A call runs until its answer arrives, or until the calls end as a whole: whoever began it may
-// leave, and the others still get the answer.
+// Calls are calls by what they ask for. A call runs until its answer arrives, or until all calls end. The reader that began it may leave:
+// the others still get the answer.
 type Calls[V any] struct {
 	ctx  context.Context
 	mu   sync.Mutex

@@ -33,7 +33,7 @@ func TestOneCallAnswersAll(t *testing.T) {
 	}
 }
 
-// Whoever began a call may leave: the others still get the answer.
+// The reader that began a call may leave: the others still get the answer.
 func TestACallOutlivesWhoBeganIt(t *testing.T) {
 	calls := New[string](t.Context())
 	release := make(chan struct{})
