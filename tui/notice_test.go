@@ -3,14 +3,18 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 
 	"whopulls/tui/ui"
 
 	"whopulls/text/cells"
 )
 
-// What there is to say is read to its end, in the smallest window too: it takes the lines that it needs from the body.
+// What there is to say is read to its end, in the smallest window too. It takes the lines that it needs from the body, and the keys
+// stay.
 func TestANoticeIsReadToItsEnd(t *testing.T) {
 	for _, size := range []struct {
 		name          string
@@ -25,14 +29,14 @@ func TestANoticeIsReadToItsEnd(t *testing.T) {
 			term.answerYes()
 			term.shows("1 of 1 done")
 			term.press("u")
-			compareScreen(t, size.name, term.shows("a deleted member can't be given anything", "deleted principals", "▸ ✓ verified"))
+			compareScreen(t, size.name, term.shows("a deleted member can't be given anything", "deleted principals", "▸ ✓ verified", "? keys"))
 			term.press("down")
 			term.shows("enter back to the list")
 		})
 	}
 }
 
-// However long a notice and whatever the screen, the window is filled and not more, and there is a body above.
+// However long a notice and whatever the screen, the window is filled and not more. There is a body above, and the keys are below.
 func TestANoticeLeavesABody(t *testing.T) {
 	for _, width := range []int{60, 80, 200} {
 		for _, height := range []int{15, 24} {
@@ -52,12 +56,97 @@ func TestANoticeLeavesABody(t *testing.T) {
 							t.Errorf("%dx%d: a line is too wide: %q", width, height, l)
 						}
 					}
-					over := said == maxNoticeLines && strings.HasSuffix(lines[len(lines)-1], "…")
-					if len(lines) != height || !strings.Contains(screen, "of it\n") && !over || !strings.Contains(screen, "▸ ✗ missing") {
+					over := said == maxNoticeLines && strings.HasSuffix(lines[len(lines)-2], "…")
+					if len(lines) != height || !strings.Contains(screen, "of it\n") && !over || !strings.Contains(screen, "▸ ✗ missing") ||
+						!strings.HasSuffix(lines[len(lines)-1], "? keys") {
 						t.Errorf("%dx%d, %d words:\n%s", width, height, words, screen)
 					}
 				})
 			}
 		}
+	}
+}
+
+// A notice goes with the next key, and with its screen.
+func TestANoticeGoesWithItsScreen(t *testing.T) {
+	for name, next := range map[string]struct{ key, shows string }{"next key": {"up", "? keys"}, "next screen": {"e", "What did the deploy say?"},
+		"screen before": {"esc", "What runs it"}, "palette": {"ctrl+p", "THIS SCREEN"}} {
+		t.Run(name, func(t *testing.T) {
+			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+			term.shows("fix: 1 step")
+			term.tracked.sendTracked(ui.NoticeMsg{Text: "said on the map"})
+			term.shows("said on the map", "▸ ✗ missing", "? keys")
+			term.press(next.key)
+			assertLacks(t, term.shows(next.shows), "said on the map")
+		})
+	}
+	t.Run("screen that opens by itself", func(t *testing.T) {
+		term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+		term.shows("fix: 1 step")
+		term.tracked.sendTracked(ui.NoticeMsg{Text: "said on the map"})
+		term.shows("said on the map")
+		term.tracked.sendTracked(ui.PushMsg{Screen: term.root.openHistory()})
+		assertLacks(t, term.shows("history"), "said on the map")
+	})
+}
+
+// What an earlier key says comes late, as commands answer in any order: it is not said over what the next key says, nor on another
+// screen. Of a batch and of a sequence that holds for each command.
+func TestALateNoticeIsNotSaid(t *testing.T) {
+	first := ui.Notice("the first")
+	for name, cmd := range map[string]tea.Cmd{"alone": first, "batch": tea.Batch(nil, first, tea.ClearScreen), "sequence": tea.Sequence(first, tea.ClearScreen)} {
+		t.Run(name, func(t *testing.T) {
+			r := newRoot(t.Context(), Options{Question: articleQuestion()}, &sync.WaitGroup{})
+			defer r.close()
+			say := func(cmd tea.Cmd) {
+				for _, msg := range resultsOf(cmd) {
+					_, _ = r.Update(msg)
+				}
+			}
+			early, late := r.stamp(cmd, r.top()), r.stamp(cmd, r.top())
+			if say(early); r.notice.text != "the first" {
+				t.Fatalf("in time it says %q", r.notice.text)
+			}
+			r.forget()
+			say(r.stamp(ui.Notice("the second"), r.top()))
+			if say(late); r.notice.text != "the second" {
+				t.Errorf("late it says %q", r.notice.text)
+			}
+			other := r.stamp(cmd, r.top())
+			r.stack = append(r.stack, r.openHistory())
+			_, _ = r.Update(nil)
+			if say(other); r.notice.text != "" {
+				t.Errorf("on another screen it says %q", r.notice.text)
+			}
+		})
+	}
+}
+
+// What ends a notice leaves any other one.
+func TestOnlyItsOwnNoticeEnds(t *testing.T) {
+	r := newRoot(t.Context(), Options{Question: articleQuestion()}, &sync.WaitGroup{})
+	defer r.close()
+	for _, msg := range []ui.NoticeMsg{{Text: "copied"}, {Ends: "still reading"}} {
+		_, _ = r.Update(msg)
+	}
+	if r.notice.text != "copied" {
+		t.Errorf("it says %q", r.notice.text)
+	}
+	if _, _ = r.Update(ui.NoticeMsg{Ends: "copied"}); r.notice.text != "" {
+		t.Errorf("it still says %q", r.notice.text)
+	}
+}
+
+// A notice takes free lines, so that a question in the middle stays where it is.
+func TestANoticeMovesNoQuestion(t *testing.T) {
+	term := startWalk(t, newFakeCloud(), Options{})
+	term.press("enter")
+	before := term.shows("▸ No")
+	term.tracked.sendTracked(ui.NoticeMsg{Text: "said below the question"})
+	after := term.shows("said below the question", "esc no")
+	if row := func(screen string) int {
+		return strings.Count(screen[:strings.Index(screen, "▸ No")], "\n")
+	}; row(before) != row(after) {
+		t.Errorf("the question moved:\n%s\n%s", before, after)
 	}
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -69,16 +70,17 @@ func resultsOf(cmd tea.Cmd) (msgs []tea.Msg) {
 	if cmd == nil {
 		return nil
 	}
-	switch msg := cmd().(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, c := range msg {
-			msgs = append(msgs, resultsOf(c)...)
+	msg := cmd()
+	if several := reflect.ValueOf(msg); several.Kind() == reflect.Slice && several.Type().Elem() == reflect.TypeFor[tea.Cmd]() {
+		for n := range several.Len() {
+			msgs = append(msgs, resultsOf(several.Index(n).Interface().(tea.Cmd))...)
 		}
-	default:
-		msgs = append(msgs, msg)
+		return msgs
 	}
-	return msgs
+	if msg == nil {
+		return nil
+	}
+	return []tea.Msg{msg}
 }
 
 // From a key to its frame, in the program's loop: half of the keys, 99 of 100, and the slowest, in milliseconds.

@@ -25,7 +25,7 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 		r.dialog.TypePaste(msg.Content)
 		return nil
 	}
-	r.notice = ""
+	r.forget()
 	t := pasted.Recognize(msg.Content)
 	if t.Kind == pasted.Unknown && explain.IsFailureText(msg.Content, true) {
 		t.Kind, t.Opens = pasted.Failure, pasted.ScreenFailure // one that nobody has seen yet
@@ -69,7 +69,7 @@ func (r *root) staysText(t pasted.Thing, content string) bool {
 func (r *root) handlePastedText(t pasted.Thing, msg tea.PasteMsg) tea.Cmd {
 	cmd := r.top().(ui.TextScreen).HandleText(msg)
 	if _, readsAll := r.top().(*explain.Screen); t.Kind == pasted.Unknown && strings.ContainsAny(msg.Content, "/:@") && !readsAll {
-		r.notice = t.Summary
+		r.say(t.Summary)
 	}
 	return cmd
 }
@@ -78,22 +78,21 @@ func (r *root) handlePastedText(t pasted.Thing, msg tea.PasteMsg) tea.Cmd {
 func (r *root) openPasted(t pasted.Thing, content string) tea.Cmd {
 	known := r.knownSoFar()
 	screens := r.answeringScreens(t, content, r.questionOfPasted(t, known), known)
-	if t.Opens != pasted.ScreenFailure {
-		r.notice = takenFor(t)
-	}
-	return ui.Push(screens[len(screens)-1])
+	opened := ui.PushMsg{Screen: screens[len(screens)-1], Notice: takenFor(t)}
+	return func() tea.Msg { return opened }
 }
 
 // openFirst begins with the screen that answers the text of the command line.
 func (r *root) openFirst(t pasted.Thing) {
 	r.stack = r.answeringScreens(t, r.opts.Pasted, r.opts.Question, r.opts.Question)
-	if t.Opens != pasted.ScreenFailure {
-		r.notice = takenFor(t)
-	}
+	r.say(takenFor(t))
 }
 
-// takenFor says what a text was taken for.
+// takenFor says what a text was taken for; empty: the screen that opens says it itself.
 func takenFor(t pasted.Thing) string {
+	if t.Opens == pasted.ScreenFailure {
+		return ""
+	}
 	return "taken for: " + t.Summary
 }
 

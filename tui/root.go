@@ -33,7 +33,8 @@ type root struct {
 	login         *Login           // that was chosen in this run; nil: none was
 	showHelp      bool
 	helpOffset    int
-	notice        string
+	notice        notice
+	keyCount      int                 // how many keys there were
 	leaving       bool                // the user wants to leave; a change is being finished
 	interrupted   bool                // by ctrl+c
 	noConnection  *noConnectionScreen // in front of all others while there is no connection
@@ -77,34 +78,34 @@ func (r *root) close() {
 
 // Update hands messages on; only window, keys and moving between screens are decided here.
 func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	defer r.expectPopup()
-	defer r.refreshPalette()
+	cmd := r.update(msg)
+	r.expireNotice()
+	r.refreshPalette()
+	r.expectPopup()
+	return r, r.stamp(cmd, r.top())
+}
+
+func (r *root) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		r.width, r.height, r.WindowWidth = msg.Width, msg.Height, msg.Width
-		return r, r.broadcast(msg)
+		return r.broadcast(msg)
 	case tea.KeyPressMsg:
-		return r, r.handleKey(msg)
+		return r.handleKey(msg)
 	case tea.PasteMsg:
-		return r, r.handlePaste(msg)
+		return r.handlePaste(msg)
 	}
 	if r.countReply(msg) {
-		return r, nil
+		return nil
 	}
-	return r, r.route(msg)
+	return r.route(msg)
 }
 
 // route handles what moves between screens, and gives everything else to all of them: each knows its own.
 func (r *root) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.PushMsg:
-		if s, ok := r.top().(ui.Pausable); ok {
-			s.Pause()
-		}
-		r.closePalette()
-		r.menu = nil
-		r.stack = append(r.stack, msg.Screen)
-		return tea.Batch(msg.Screen.Init(), r.saveRecent(msg.Screen))
+		return r.push(msg)
 	case ui.PopMsg:
 		return r.back()
 	case ui.DialogMsg:
@@ -113,12 +114,14 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		}
 		r.closePalette() // a question goes before it
 		r.menu = nil
-		r.notice = "" // what answers the question stands in its place
+		r.forget() // what is said next answers the question
 		r.dialog = msg.Dialog
 	case ui.MenuMsg:
 		r.openMenu(msg.Menu)
 	case ui.NoticeMsg:
-		r.notice = msg.Text
+		r.handleNotice(stampedNotice{msg, r.top(), r.keyCount})
+	case stampedNotice:
+		r.handleNotice(msg)
 	case pickedMsg:
 		r.recent = AddRecent(r.recent, msg.pick)
 	case connectedMsg:
@@ -141,10 +144,22 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// push opens a screen over the one on top.
+func (r *root) push(msg ui.PushMsg) tea.Cmd {
+	if s, ok := r.top().(ui.Pausable); ok {
+		s.Pause()
+	}
+	r.closePalette()
+	r.menu = nil
+	r.stack = append(r.stack, msg.Screen)
+	r.say(msg.Notice)
+	return tea.Batch(msg.Screen.Init(), r.saveRecent(msg.Screen))
+}
+
 func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 	cmds := make([]tea.Cmd, 0, len(r.stack)+1)
 	for _, s := range r.stack {
-		cmds = append(cmds, s.Update(msg))
+		cmds = append(cmds, r.stamp(s.Update(msg), s))
 	}
 	if r.palette != nil {
 		cmds = append(cmds, r.palette.Update(msg))
@@ -204,7 +219,7 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 				run.Halt()
 			}
 		}
-		r.notice = "finishing the change, then leaving"
+		r.say("finishing the change, then leaving")
 		return nil
 	}
 	return tea.Quit
@@ -213,13 +228,13 @@ func (r *root) leave(interrupted bool) tea.Cmd {
 // handleKey finds the intent of a key, topmost layer first.
 func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.String() == ui.InterruptKey {
-		r.notice = ""
+		r.forget()
 		return r.leave(true)
 	}
 	if r.isEarlyKey() {
 		return r.display.queryAgain()
 	}
-	r.notice = ""
+	r.forget()
 	if r.tooSmall() {
 		return nil // nobody may answer a question that is not on the screen
 	}
@@ -291,14 +306,8 @@ func (r *root) draw() string {
 	if r.tooSmall() {
 		return r.tooSmallView()
 	}
-	foot := r.footerLines()
-	body := r.height - 1 - len(foot)
-	content := r.content(body)
-	lines := strings.Split(content, "\n")
-	for len(lines) < body {
-		lines = append(lines, "")
-	}
-	return r.titleLine() + "\n" + strings.Join(append(lines[:body], foot...), "\n")
+	lines := append([]string{r.titleLine()}, r.bodyLines(r.height-2)...)
+	return strings.Join(append(lines, r.keyFooter()), "\n")
 }
 
 func (r *root) content(height int) string {
@@ -313,24 +322,6 @@ func (r *root) content(height int) string {
 		return r.palette.View(r.width, height)
 	}
 	return r.top().View(r.width, height)
-}
-
-// maxNoticeLines is how many lines a notice may take from the body.
-const maxNoticeLines = 4
-
-// footerLines is the line of keys, or in its place what there is to say, in as many lines as that needs.
-func (r *root) footerLines() []string {
-	if r.notice == "" {
-		return []string{r.keyFooter()}
-	}
-	lines := cells.Wrap(r.notice, r.width-2)
-	if len(lines) > maxNoticeLines {
-		lines = append(lines[:maxNoticeLines-1], cells.Cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
-	}
-	for n, l := range lines {
-		lines[n] = " " + r.Styles.Accent.Render(l)
-	}
-	return lines
 }
 
 func (r *root) keyFooter() string {

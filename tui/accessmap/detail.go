@@ -41,12 +41,12 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 	for _, text := range later {
 		add("kept   ", text)
 	}
-	for _, o := range observationsFor(c, d) {
-		l := observationLine(o, width)
-		add(l.label, l.text)
-	}
 	last := cells.Wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
 	height -= len(last)
+	for _, o := range observationsFor(c, d) {
+		l := observationLine(o, width, height-len(lines))
+		add(l.label, l.text)
+	}
 	if who := identityTexts[c.Identity]; who != "" && len(lines)+1 < height {
 		add("", strings.ReplaceAll(who, "PROJECT", text.Clean(d.Consumer.ID)))
 	}
@@ -85,14 +85,18 @@ func groundLines(c model.Check, kept []string) []detailLine {
 	return lines
 }
 
-func observationLine(o model.Observation, width int) detailLine {
+// minObservationLines is how many lines a text of Google's gets where there is no room: the rest says little new.
+const minObservationLines = 3
+
+// observationLine is what was observed. A text of Google's is cut where it needs more lines than there are.
+func observationLine(o model.Observation, width, room int) detailLine {
 	if o.Kind == model.ObservationNearMiss {
 		return detailLine{"close  ", text.Clean(strings.TrimPrefix(o.Text, "Close: "))}
 	}
 	if o.Command != "" {
 		return detailLine{"also   ", text.Clean(o.Text) + " " + text.Clean(o.Command)}
 	}
-	return detailLine{"says   ", cells.Cut(observationText(o), 3*(width-12))}
+	return detailLine{"says   ", cells.Cut(observationText(o), max(minObservationLines, room)*(width-12))}
 }
 
 // cacheAges says how old the deny policies of the check are, if they come from the cache. For a denial this

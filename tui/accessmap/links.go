@@ -70,18 +70,20 @@ type Links struct {
 // walk starts when the reading is over: steps made from half the facts would be guesses.
 func (m *Screen) walk() tea.Cmd {
 	if m.Busy || len(m.plan.Steps) == 0 {
-		m.saidReading = m.Busy
 		return ui.Notice(m.whyNoWalk())
 	}
 	return ui.Push(m.OpenWalk(m.situation, m.plan))
 }
+
+// stillReading is said until the steps are known.
+const stillReading = "still reading: the steps are known when everything has arrived"
 
 // whyNoWalk says why there is no step to walk through.
 func (m *Screen) whyNoWalk() string {
 	chosen, _ := m.diagnosis.CheckByID(m.selected)
 	switch {
 	case m.Busy:
-		return "still reading: the steps are known when everything has arrived"
+		return stillReading
 	case m.diagnosis.Verdict == model.Granted:
 		return "nothing to do: everything that is needed is granted"
 	case len(m.plan.Ask) > 0:

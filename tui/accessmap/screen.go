@@ -26,7 +26,6 @@ type Screen struct {
 	listedImage  model.Image          // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation    model.Situation
 	lastComplete model.Situation // the last one that was read to its end; what is shown when a later reading fails
-	saidReading  bool            // a notice says that the steps are not known yet
 	diagnosis    model.Diagnosis
 	plan         model.Plan
 	picture      picture
@@ -130,18 +129,9 @@ func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 	m.diagnose()
 	if answer.done {
 		m.lastComplete = m.situation
-		return tea.Batch(m.endReading(), m.findNamesakes())
+		return tea.Batch(ui.EndNotice(stillReading), m.findNamesakes())
 	}
 	return ui.Receive(answer.rest)
-}
-
-// endReading clears the notice that something is still read. Any other notice stays.
-func (m *Screen) endReading() tea.Cmd {
-	if !m.saidReading {
-		return nil
-	}
-	m.saidReading = false
-	return ui.Notice("")
 }
 
 // hasCompleteRead reports whether the question was read to its end before.

@@ -81,7 +81,7 @@ func (s *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	case pressed && key.Text != "":
 		s.setText(s.text + key.Text)
 	}
-	return ui.Notice("") // what was lacking may be there now
+	return nil
 }
 
 // Handle opens the map, moves between the fields, or scrolls.

@@ -33,7 +33,7 @@ func TestMenuTakesRows(t *testing.T) {
 	}{
 		{"the first", nil, "role", true, ""},
 		{"after the last comes none", []Intent{IntentLast, IntentDown, IntentUp, IntentUp}, "commands", true, ""},
-		{"a row that is off", []Intent{IntentDown, IntentDown}, NoticeMsg{"the image was not found"}, false, "Copy"},
+		{"a row that is off", []Intent{IntentDown, IntentDown}, NoticeMsg{Text: "the image was not found"}, false, "Copy"},
 		{"a menu of its own", []Intent{IntentLast}, nil, false, "More"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -57,26 +57,32 @@ type (
 
 // Messages to the root.
 type (
-	// PushMsg opens a screen over the present one.
-	PushMsg struct{ Screen Screen }
+	// PushMsg opens a screen over the present one, and says something there.
+	PushMsg struct {
+		Screen Screen
+		Notice string
+	}
 	// PopMsg goes back to the screen before.
 	PopMsg struct{}
 	// DialogMsg asks a question over the present screen.
 	DialogMsg struct{ Dialog *Dialog }
 	// MenuMsg asks which of several things is wanted.
 	MenuMsg struct{ Menu *Menu }
-	// NoticeMsg says something instead of the keys.
-	NoticeMsg struct{ Text string }
+	// NoticeMsg says something above the keys, or ends a notice that holds no longer.
+	NoticeMsg struct{ Text, Ends string }
 )
 
 // Push opens a screen over the present one.
-func Push(s Screen) tea.Cmd { return func() tea.Msg { return PushMsg{s} } }
+func Push(s Screen) tea.Cmd { return func() tea.Msg { return PushMsg{Screen: s} } }
 
 // Pop goes back to the screen before.
 func Pop() tea.Msg { return PopMsg{} }
 
-// Notice says something instead of the keys, until the next key.
-func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{text} } }
+// Notice says something above the keys, until the next key or screen.
+func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{Text: text} } }
+
+// EndNotice ends a notice, unless another one stands there by now.
+func EndNotice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{Ends: text} } }
 
 // Loader is the part of a screen that asks the cloud, with one request at a time. It cancels an older
 // request, and drops its late answers by their generation.

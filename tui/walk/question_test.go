@@ -51,7 +51,7 @@ func TestQuestionsOfSeveralNames(t *testing.T) {
 	}
 }
 
-// notice is what a command says in place of the keys; empty: nothing.
+// notice is what a command says above the keys; empty: nothing.
 func notice(cmd tea.Cmd) string {
 	if n, ok := cmd().(ui.NoticeMsg); ok {
 		return n.Text
