@@ -60,7 +60,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
 		},
 		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
-		Theme: r.Settings.Theme, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
+		Theme: r.Settings.Theme, MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
 		setup.UndoCommand = func(id string, by *tui.Login) string { return shellescape.QuoteCommand(undoCommand(r.Session, id, by)) }

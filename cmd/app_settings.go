@@ -25,7 +25,8 @@ func (p *program) preferences(r options.Session) (tui.Preferences, error) {
 	if err != nil {
 		return tui.Preferences{}, err
 	}
-	read := tui.Preferences{ReadOnly: fresh.ReadOnly, Production: fresh.Production, Theme: fresh.Settings.Theme, Keys: fresh.Settings.Keys}
+	read := tui.Preferences{ReadOnly: fresh.ReadOnly, Production: fresh.Production, Theme: fresh.Settings.Theme,
+		MouseOff: fresh.Settings.MouseOff, Keys: fresh.Settings.Keys}
 	for _, v := range fresh.SettingsInForce(p.io) {
 		read.List = append(read.List, tui.Setting(v))
 	}

@@ -38,6 +38,7 @@ keys:
 | ` + "`production` | a pattern of project ids; these projects change only when their id is typed. Without a value it is every project. `WHOPULLS_PRODUCTION` overrides it | labels alone (`env=prod`" + `) |
 | ` + "`theme` | %s | `%s`" + ` |
 | ` + "`accessible` | `always` turns plain mode on, `never` keeps gcloud's property from doing so, `auto` leaves it to that; `ACCESSIBLE` and `--accessible` override it | `auto`" + ` |
+| ` + "`mouse` | `off` leaves the mouse to the terminal, which selects text by it | `on`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
 | ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload; the app writes it | none |
 
@@ -46,6 +47,15 @@ The theme ` + "`terminal` uses the terminal's own sixteen colours. `dark` and `l
 
 The app writes ` + "`recent`" + ` when a pick reaches the map, but never for a sandbox. It leaves every other byte of the file alone.
 A file that can't be written stays as it is, and a symbolic link stays a link.
+
+## Mouse
+
+A click chooses a row, and a click on the chosen row does what enter does. The wheel scrolls what is under the pointer by three lines.
+The hints of the last line and the parts of the path in the first line can be clicked.
+
+- In a question only the answers can be clicked. One click chooses an answer, and another click on it takes it.
+- To select text, hold shift (option in iTerm2, fn in Terminal.app) while you drag.
+- "Let go of the mouse" in ` + "`ctrl+p` leaves it to the terminal for this run, and `mouse: off`" + ` for every run.
 
 ## Keys
 
@@ -90,7 +100,7 @@ func settingsPage() string {
 func TestSettingsPage(t *testing.T) {
 	file := filepath.Join("..", "docs", "settings.md")
 	page := settingsPage()
-	for key := range strings.SplitSeq("read-only production theme keys recent", " ") {
+	for key := range strings.SplitSeq("read-only production theme accessible mouse keys recent", " ") {
 		if !strings.Contains(page, "| `"+key+"` |") || !strings.Contains(keysHint, key) {
 			t.Errorf("the page, or the advice of an error, lacks %s", key)
 		}

@@ -28,6 +28,7 @@ func InForce(file string, s Settings, over map[string]string) []Value {
 		{Name: "production", Text: orElse(s.Production, "only what is labelled so")},
 		{Name: "theme", Text: orElse(string(s.Theme), "terminal")},
 		{Name: "accessible", Text: orElse(string(s.Accessible), string(Auto))},
+		{Name: "mouse", Text: mouseText(s.MouseOff)},
 		{Name: "keys", Text: orElse(s.Keys.String(), "as they come")},
 		{Name: "recent", Text: text.CountNoun(len(s.Recent), "project")},
 	}

@@ -15,6 +15,28 @@ const (
 	Never  When = "never"
 )
 
+// The words for a switch.
+const (
+	switchOn  = "on"
+	switchOff = "off"
+)
+
+// parseMouse reports whether the mouse is left to the terminal.
+func parseMouse(word string) (off bool, err error) {
+	if word != switchOn && word != switchOff {
+		return false, fmt.Errorf("%q is not known; it is %s or %s", word, switchOn, switchOff)
+	}
+	return word == switchOff, nil
+}
+
+// mouseText is the setting as it is written.
+func mouseText(off bool) string {
+	if off {
+		return switchOff
+	}
+	return switchOn
+}
+
 // parseWhen reads one of the three words.
 func parseWhen(word string) (When, error) {
 	if w := When(word); slices.Contains([]When{Auto, Always, Never}, w) {

@@ -56,6 +56,7 @@ type Options struct {
 	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme
+	MouseOff       bool         // the mouse is left to the terminal
 	CurrentProject string       // of gcloud's configuration; may be empty
 	Recent         []Recent     // what was picked at Google before
 	SaveRecent     func(Recent) // keeps a pick for the next time
@@ -100,7 +101,7 @@ func (r *root) exitError(err error) error {
 
 // programOptions: NO_COLOR with any value switches colour off, which the colour library reads as a boolean.
 func programOptions(ctx context.Context) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithContext(ctx)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(dropMouseNoise)}
 	if _, set := os.LookupEnv("NO_COLOR"); set {
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}

@@ -52,7 +52,7 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	for _, test := range offers {
 		t.Run(test.screen, func(t *testing.T) {
 			isScreen := !slices.Contains([]string{"help", "palette", "menu"}, test.screen)
-			offered := map[ui.Intent]bool{ui.IntentSuspend: isScreen, ui.IntentRedraw: isScreen, ui.IntentHelp: isScreen, ui.IntentPalette: isScreen || test.screen == "palette", ui.IntentChoose: test.screen == "no connection"}
+			offered := map[ui.Intent]bool{ui.IntentSuspend: isScreen, ui.IntentRedraw: isScreen, ui.IntentMouse: isScreen, ui.IntentHelp: isScreen, ui.IntentPalette: isScreen || test.screen == "palette", ui.IntentChoose: test.screen == "no connection"}
 			for _, b := range test.bindings {
 				offered[cmp.Or(b.KeysFrom, b.Intent)], offered[b.Opposite] = true, b.Opposite != ""
 			}

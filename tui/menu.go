@@ -32,7 +32,11 @@ func (r *root) copy() (cmd tea.Cmd) {
 func (r *root) menuBindings() []ui.Binding { return r.Keys.WithKeys(r.menu.Bindings(), true) }
 
 func (r *root) handleMenuKey(msg tea.KeyPressMsg) tea.Cmd {
-	switch i := ui.IntentOf(msg, r.menuBindings()); i {
+	return r.handleMenuIntent(ui.IntentOf(msg, r.menuBindings()))
+}
+
+func (r *root) handleMenuIntent(i ui.Intent) tea.Cmd {
+	switch i {
 	case "":
 		return nil
 	case ui.IntentStop:

@@ -42,9 +42,14 @@ func (r *root) paletteBindings() []ui.Binding {
 }
 
 func (r *root) handlePaletteKey(msg tea.KeyPressMsg) tea.Cmd {
-	switch i := ui.IntentOf(msg, r.paletteBindings()); i {
-	case "":
-		return r.palette.HandleText(msg)
+	if i := ui.IntentOf(msg, r.paletteBindings()); i != "" {
+		return r.handlePaletteIntent(i)
+	}
+	return r.palette.HandleText(msg)
+}
+
+func (r *root) handlePaletteIntent(i ui.Intent) tea.Cmd {
+	switch i {
 	case ui.IntentBack, ui.IntentPalette:
 		r.closePalette()
 		return nil
@@ -86,7 +91,7 @@ func (r *root) actionEntries(bindings []ui.Binding) (actions, moving []palette.E
 			Open: func() tea.Cmd { return r.handleIntent(b.Intent) }}
 		switch {
 		case b.Intent == ui.IntentPalette:
-		case b.Intent == ui.IntentSuspend || b.Intent == ui.IntentRedraw: // of every screen, and seldom looked for
+		case slices.Contains([]ui.Intent{ui.IntentSuspend, ui.IntentRedraw, ui.IntentMouse}, b.Intent): // of every screen, and seldom looked for
 			e.Section = palette.Moving
 			moving = append(moving, e)
 		case b.Opposite != "":

@@ -35,6 +35,8 @@ type root struct {
 	helpOffset    int
 	notice        notice
 	keyCount      int                 // how many keys there were
+	spots         ui.Spots            // what stands where in the frame that was drawn last
+	mouseOff      bool                // the mouse belongs to the terminal, which selects text by it
 	leaving       bool                // the user wants to leave; a change is being finished
 	interrupted   bool                // by ctrl+c
 	noConnection  *noConnectionScreen // in front of all others while there is no connection
@@ -50,7 +52,8 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	styles := ui.NewStyles(o.Theme)
 	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
-	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{}}
+	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{},
+		mouseOff: o.MouseOff}
 	if o.Pasted != "" {
 		r.openFirst(pasted.Recognize(o.Pasted))
 	}
@@ -94,6 +97,8 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 		return r.handleKey(msg)
 	case tea.PasteMsg:
 		return r.handlePaste(msg)
+	case tea.MouseMsg:
+		return r.handleMouse(msg)
 	}
 	if r.countReply(msg) {
 		return nil
@@ -177,10 +182,17 @@ func (r *root) back() tea.Cmd {
 	if len(r.stack) == 1 {
 		return ui.Notice(firstScreenNotice)
 	}
-	if c, ok := r.top().(ui.ChangeMaker); ok && c.Changing() {
-		return ui.Notice("finishing the change first")
+	return r.backTo(len(r.stack) - 1)
+}
+
+// backTo closes the screens above so many, unless one is in the middle of a change.
+func (r *root) backTo(depth int) tea.Cmd {
+	for _, s := range r.stack[depth:] {
+		if c, ok := s.(ui.ChangeMaker); ok && c.Changing() {
+			return ui.Notice("finishing the change first")
+		}
 	}
-	return r.unwind(len(r.stack) - 1)
+	return r.unwind(depth)
 }
 
 func (r *root) unwind(depth int) tea.Cmd {
@@ -272,6 +284,8 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 		return tea.Suspend
 	case ui.IntentRedraw:
 		return tea.ClearScreen
+	case ui.IntentMouse:
+		return r.toggleMouse()
 	case ui.IntentStop:
 		return r.leave(true)
 	case ui.IntentQuit:
@@ -287,8 +301,12 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 }
 
 func (r *root) handleAnswer(i ui.Intent) tea.Cmd {
-	cmd, done := r.dialog.Handle(i)
-	if done {
+	return r.endDialog(r.dialog.Handle(i))
+}
+
+// endDialog closes the question that was answered.
+func (r *root) endDialog(cmd tea.Cmd, answered bool) tea.Cmd {
+	if answered {
 		r.dialog = nil
 	}
 	return cmd
@@ -296,8 +314,11 @@ func (r *root) handleAnswer(i ui.Intent) tea.Cmd {
 
 // View draws the whole window.
 func (r *root) View() tea.View {
-	v := tea.NewView(r.draw())
+	var frame string
+	frame, r.spots = ui.ReadMarks(r.draw())
+	v := tea.NewView(frame)
 	v.AltScreen = true
+	v.MouseMode = r.mouseMode()
 	v.WindowTitle = r.windowTitle()
 	return v
 }
@@ -324,24 +345,27 @@ func (r *root) content(height int) string {
 	return r.top().View(r.width, height)
 }
 
-func (r *root) keyFooter() string {
+func (r *root) keyFooter() string { return r.Styles.Footer(r.footerBindings(), r.width) }
+
+// footerBindings are those of what is on top.
+func (r *root) footerBindings() []ui.Binding {
 	switch {
 	case r.showHelp:
-		return r.Styles.Footer(r.Keys.WithKeys(helpBindings, false), r.width)
+		return r.Keys.WithKeys(helpBindings, false)
 	case r.dialog != nil:
-		return r.Styles.Footer(r.dialog.Bindings(), r.width)
+		return r.dialog.Bindings()
 	case r.menu != nil:
-		return r.Styles.Footer(r.menuBindings(), r.width)
+		return r.menuBindings()
 	case r.palette != nil:
-		return r.Styles.Footer(r.paletteBindings(), r.width)
+		return r.paletteBindings()
 	}
-	return r.Styles.Footer(r.bindings(), r.width)
+	return r.bindings()
 }
 
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []ui.Binding {
 	_, types := r.top().(ui.TextScreen)
-	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, ui.BindHelp), types)
+	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, r.mouseBinding(), ui.BindHelp), types)
 }
 
 func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }

@@ -23,6 +23,7 @@ type Preferences struct {
 	ReadOnly   bool
 	Production string
 	Theme      ui.Theme
+	MouseOff   bool
 	Keys       ui.Keys
 	List       []Setting
 }
@@ -68,6 +69,9 @@ func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
 	if p.Theme != r.opts.Theme {
 		r.opts.Theme = p.Theme
 		*r.Styles = *ui.NewStyles(p.Theme)
+	}
+	if p.MouseOff != r.opts.MouseOff { // else it stays as this run has it
+		r.opts.MouseOff, r.mouseOff = p.MouseOff, p.MouseOff
 	}
 	if msg.edited {
 		return ui.Notice("the settings were read again")

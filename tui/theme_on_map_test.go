@@ -19,7 +19,7 @@ func TestThemesOnTheMap(t *testing.T) {
 			for cmd := m.Init(); cmd != nil; {
 				cmd = m.Update(cmd())
 			}
-			drawn := m.View(100, 30)
+			drawn, _ := ui.ReadMarks(m.View(100, 30))
 			compareScreen(t, "theme-"+string(theme), strings.ReplaceAll(drawn, "\x1b", "␛")+"\n")
 			if colours := strings.Contains(drawn, "\x1b[3") || strings.Contains(drawn, ";3") || strings.Contains(drawn, "38;"); colours == (theme == ui.ThemeMono) {
 				t.Errorf("colours on the screen: %v", colours)

@@ -13,7 +13,7 @@ import (
 // titleLine: the program, where we are and who we are, what is being looked at. Who calls is not hidden by the rest:
 // where it is another than the configuration names, what is being looked at gives way.
 func (r *root) titleLine() string {
-	left := " " + r.Styles.Title.Render("whopulls")
+	left := " " + ui.Marked(ui.PaneTrail, firstScreen, r.Styles.Title.Render("whopulls"))
 	if r.ReadOnly {
 		left += "  " + r.Styles.Verdicts[model.Unknown].Render("read-only")
 	}

@@ -1,6 +1,7 @@
 package accessmap
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -28,14 +29,15 @@ type drawing struct {
 	picture   picture
 	selected  string         // id of the chosen check
 	checkRows map[string]int // where each check was drawn
+	order     []string       // of the checks, which is how a click names them
 	laneGap   int            // empty lines between the lanes
 	textEdge  int            // the column that the lanes' texts stay away from: the frame, or the way over left of it
 }
 
-// drawMap draws the access map, with air between the lanes where the height allows. It gives the lines and the line of
-// the chosen check.
-func drawMap(t *ui.Styles, p picture, selected string, width, height int) (lines []string, at int) {
-	d := &drawing{styles: t, picture: p, selected: selected, checkRows: map[string]int{}}
+// drawMap draws the access map, with air between the lanes where the height allows. It gives the lines, and in which of
+// them each check stands.
+func drawMap(t *ui.Styles, p picture, selected string, width, height int) (lines []string, checkRows map[string]int) {
+	d := &drawing{styles: t, picture: p, selected: selected, checkRows: map[string]int{}, order: p.checkIDs()}
 	compactHeight := d.consumerHeight()
 	if width < sideBySideWidth {
 		compactHeight += p.sourceHeight()
@@ -48,7 +50,13 @@ func drawMap(t *ui.Styles, p picture, selected string, width, height int) (lines
 	} else {
 		d.drawStacked(width)
 	}
-	return d.Render(), d.checkRows[selected]
+	return d.Render(), d.checkRows
+}
+
+// placeCheck notes where a check is drawn. What stands behind it in its line belongs to it.
+func (d *drawing) placeCheck(id string, x, y int) {
+	d.checkRows[id] = y
+	d.Mark(x, y, ui.Spot{Pane: ui.PaneRows, Row: slices.Index(d.order, id)})
 }
 
 // consumerHeight is the height of the consumer's place with its frame.
@@ -116,7 +124,7 @@ func (d *drawing) drawAPIState(width int) {
 		text = " Cloud Run API: unknown "
 	}
 	x := width - 3 - cells.Width(text) - 4
-	d.checkRows[d.picture.api.ID] = 0
+	d.placeCheck(d.picture.api.ID, x-1, 0)
 	if d.picture.api.ID == d.selected {
 		d.Put(x-1, 0, " "+signs.Cursor, d.styles.Accent)
 	}
@@ -133,7 +141,7 @@ const (
 
 // drawCheck writes marker, sign, word and label, and gives the column after them.
 func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
-	d.checkRows[l.check.ID] = y
+	d.placeCheck(l.check.ID, x, y)
 	chosen := l.check.ID == d.selected
 	marker, text := "  ", d.styles.Plain
 	if chosen {
@@ -188,6 +196,7 @@ func (d *drawing) drawSideBySide(width int) {
 	d.Canvas = ui.NewCanvas(width, height)
 	x0 := consumerWidth + gapWidth
 	d.Box(x0, 0, right, height, d.styles.Frame)
+	d.Mark(x0, 0, ui.Spot{})
 	d.drawHeading(x0+2, 0, d.picture.sourceTitle)
 	d.drawConsumer(consumerWidth, func(y, x int, l checkLine) { d.drawArrowAcross(x, y, l, x0, right) })
 	d.drawSource(x0+2, first, right)
@@ -243,6 +252,7 @@ func (d *drawing) arrowStyle(c model.Check) lipgloss.Style {
 // drawSource lists repositories and images.
 func (d *drawing) drawSource(x, y, right int) {
 	for _, t := range d.picture.repositories {
+		d.Mark(x, y, ui.Spot{}) // not of the check that may stand left of it
 		d.drawRepositoryTitle(x, y, t, right)
 		for _, l := range t.images {
 			y++
@@ -258,7 +268,7 @@ func (d *drawing) drawRepositoryTitle(x, y int, t mapRepository, width int) {
 }
 
 func (d *drawing) drawImage(x, y int, l checkLine, width int) {
-	d.checkRows[l.check.ID] = y
+	d.placeCheck(l.check.ID, x, y)
 	text := d.styles.Plain
 	if l.check.ID == d.selected {
 		d.Put(x, y, signs.Cursor, d.styles.Accent)

@@ -33,6 +33,7 @@ type Screen struct {
 	userMoved    bool   // the user chose it; until then the worst check is chosen
 	err          error
 	offset       int // of the picture
+	drawn        drawnMap
 	detailOffset int // the first line shown of what is said below it
 }
 
@@ -52,6 +53,7 @@ var _ interface {
 	ui.Resumable
 	ui.Questioner
 	ui.Copier
+	ui.Pointable
 } = (*Screen)(nil)
 
 // New is the map of a question. listedImage is the image that a list had of the workload; it may be zero.
@@ -216,7 +218,7 @@ func (m *Screen) move(i ui.Intent) {
 	ids := m.picture.checkIDs()
 	for n, id := range ids {
 		if id == m.selected {
-			m.selected, m.userMoved, m.detailOffset = ids[ui.MoveCursor(i, n, len(ids), 0)], true, 0
+			m.choose(ids[ui.MoveCursor(i, n, len(ids), 0)])
 			break
 		}
 	}
@@ -296,12 +298,13 @@ func (m *Screen) minDetailHeight(width int) int {
 
 // View draws the map, and below it what is said about the chosen check.
 func (m *Screen) View(width, height int) string {
-	lines, at := drawMap(m.Styles, m.picture, m.selected, width, height-roomyDetailLines)
+	lines, checkRows := drawMap(m.Styles, m.picture, m.selected, width, height-roomyDetailLines)
 	room := min(len(lines), max(height-m.minDetailHeight(width), 1))
-	m.offset = ui.ScrollOffset(at, m.offset, room, len(lines))
+	m.offset = ui.ScrollOffset(checkRows[m.selected], m.offset, room, len(lines))
+	m.drawn = drawnMap{checkRows, room, len(lines)}
 	shown := append([]string(nil), lines[m.offset:m.offset+room]...)
 	detail := m.detailView(width, height-room)
-	return strings.Join(append(shown, detail...), "\n")
+	return strings.Join(append(shown, ui.MarkText(detail)...), "\n")
 }
 
 // detailView is the verdict's line and what is said about the chosen check.

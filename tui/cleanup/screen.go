@@ -162,6 +162,28 @@ func (c *Screen) Handle(i ui.Intent) tea.Cmd {
 	return nil
 }
 
+// Point puts the cursor on a binding, and selects the one that it was on.
+func (c *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
+	before := c.Cursor
+	cmd, i := c.List.Point(at)
+	if c.Cursor != before {
+		c.detailOffset = 0
+	}
+	if i == ui.IntentChoose {
+		i = ui.IntentSelect
+	}
+	return cmd, i
+}
+
+// Wheel scrolls the text about a binding, or moves the list.
+func (c *Screen) Wheel(at ui.Spot, lines int) tea.Cmd {
+	if at.Pane == ui.PaneText {
+		c.detailOffset += lines
+		return nil
+	}
+	return c.List.Wheel(at, lines)
+}
+
 // HandleText takes text for the filter; what fits it best is below the cursor then.
 func (c *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	c.detailOffset = 0

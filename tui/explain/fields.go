@@ -134,7 +134,7 @@ func (f *fields) view(width int) (lines []string) {
 		if n == f.focus {
 			mark = t.Accent.Render(signs.Cursor + " ")
 		}
-		lines = append(lines, "  "+mark+t.Dim.Render(cells.Fit(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, "  ")+mark+t.Dim.Render(cells.Fit(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
 	}
 	return lines
 }

@@ -35,6 +35,7 @@ var _ interface {
 	ui.TextScreen
 	ui.Offline
 	ui.Copier
+	ui.Pointable
 } = (*Screen)(nil)
 
 // New is the screen of a text, which may be empty. knownSoFar fills in what the text does not say.
@@ -100,6 +101,20 @@ func (s *Screen) Handle(i ui.Intent) tea.Cmd {
 		}
 		s.offset = ui.MoveCursor(i, s.offset, maxExplanationLines, explanationPage)
 	}
+	return nil
+}
+
+// Point gives the cursor to a field that was clicked.
+func (s *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
+	if at.Pane == ui.PaneRows {
+		s.fields.focusOn(at.Row)
+	}
+	return nil, ""
+}
+
+// Wheel scrolls the reading.
+func (s *Screen) Wheel(_ ui.Spot, lines int) tea.Cmd {
+	s.offset = max(0, min(s.offset+lines, maxExplanationLines))
 	return nil
 }
 

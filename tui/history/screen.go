@@ -24,6 +24,7 @@ type Screen struct {
 	rows         []row
 	cursor       int
 	offset       int // of the list
+	room         int // the rows that were drawn last
 	detailOffset int
 	settled      string // what a look at open changes found
 	looking      bool   // at changes that were left open
@@ -54,6 +55,7 @@ var _ interface {
 	ui.Resumable
 	ui.LegendScreen
 	ui.Copier
+	ui.Pointable
 } = (*Screen)(nil)
 
 // New opens the history.
@@ -190,6 +192,32 @@ func (h *Screen) Handle(i ui.Intent) tea.Cmd {
 		h.detailOffset += 3
 	default:
 		h.cursor, h.detailOffset = max(0, ui.MoveCursor(i, h.cursor, len(h.rows), 10)), 0
+	}
+	return nil
+}
+
+// Point puts the cursor on a row that was clicked. Where it was there before, that takes the row back, as enter does.
+func (h *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
+	switch {
+	case at.Pane != ui.PaneRows:
+		return nil, ""
+	case at.Row == h.cursor:
+		return nil, ui.IntentChoose
+	}
+	h.cursor, h.detailOffset = at.Row, 0
+	return nil, ""
+}
+
+// Wheel scrolls the details, or moves the list.
+func (h *Screen) Wheel(at ui.Spot, lines int) tea.Cmd {
+	if at.Pane == ui.PaneText {
+		h.detailOffset += lines
+		return nil
+	}
+	before := h.cursor
+	h.cursor, h.offset = ui.ScrollBy(lines, h.cursor, h.offset, h.room, len(h.rows))
+	if h.cursor != before {
+		h.detailOffset = 0
 	}
 	return nil
 }

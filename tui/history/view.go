@@ -81,7 +81,7 @@ func (h *Screen) sideBySide(width, room int) []string {
 		if n < len(rows) {
 			lines[n] = rows[n]
 		}
-		lines[n] = cells.Fit(lines[n], left) + h.Styles.Frame.Render(signs.Vertical)
+		lines[n] = cells.Fit(lines[n], left) + ui.MarkedLine(ui.PaneText, ui.NoRow, h.Styles.Frame.Render(signs.Vertical))
 		if n < len(detail) {
 			lines[n] += cells.Cut(detail[n], width-left-1)
 		}
@@ -145,9 +145,10 @@ func (h *Screen) rowLines(width, room int) (lines []string) {
 	if part {
 		room--
 	}
+	h.room = room
 	h.offset = ui.ScrollOffset(h.cursor, h.offset, room, len(h.rows))
 	for n := h.offset; n < min(len(h.rows), h.offset+room); n++ {
-		lines = append(lines, h.rowLine(h.rows[n], n == h.cursor, width))
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, h.rowLine(h.rows[n], n == h.cursor, width)))
 	}
 	if part {
 		lines = append(lines, "    "+h.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", h.offset+1, h.offset+room, len(h.rows))))

@@ -1,6 +1,12 @@
 package list
 
-import "slices"
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/tui/ui"
+)
 
 // spot is what the cursor is on: an item by its index, or a row behind the list by its id. An index of -1 is no item.
 type spot struct {
@@ -76,6 +82,32 @@ func (p *List) findWanted(from int) {
 		p.wantedID = ""
 		p.moveTo(spot{index: from + n})
 	}
+}
+
+// Point puts the cursor on a row that was clicked. While a search is under way the rows are about to change.
+func (p *List) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
+	if at.Pane != ui.PaneRows || p.results.pending {
+		return nil, ""
+	}
+	if at.Row == p.Cursor {
+		return nil, ui.IntentChoose
+	}
+	p.wantedID, p.Cursor = "", at.Row
+	return p.showPreview(), ""
+}
+
+// Wheel moves the list. The cursor stays where it is, as long as that is in sight.
+func (p *List) Wheel(_ ui.Spot, lines int) tea.Cmd {
+	if p.results.pending {
+		return nil
+	}
+	count, before := len(p.results.rows), p.offset
+	cursor, offset := ui.ScrollBy(lines, min(p.Cursor, count-1), p.offset, p.room, count)
+	if offset == before {
+		return nil
+	}
+	p.Cursor, p.offset, p.wantedID = cursor, offset, ""
+	return p.showPreview()
 }
 
 // Current is the item under the cursor.

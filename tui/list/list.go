@@ -75,6 +75,7 @@ type List struct {
 	whyNotTyped string      // why what was typed can be no item
 	Cursor      int         // in the rows; -1: on none
 	offset      int
+	room        int    // the rows that were drawn last
 	wantedID    string // the item that was under the cursor before the list was read again
 	previewed   string // the id of the item that the preview shows
 }
@@ -86,6 +87,7 @@ var _ interface {
 	ui.Pausable
 	ui.Resumable
 	ui.Questioner
+	ui.Pointable
 } = (*List)(nil)
 
 // New is an empty list: what to choose, what one item is called, and the names of the columns.

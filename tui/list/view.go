@@ -80,7 +80,7 @@ func (p *List) View(width, height int) string {
 func (p *List) besidePreview(left []string, width, pane, height int) []string {
 	right := p.Preview.Lines(pane-3, height)
 	lines := make([]string, height)
-	frame := p.Styles.Frame.Render(signs.Vertical)
+	frame := ui.MarkedLine(ui.PanePreview, ui.NoRow, p.Styles.Frame.Render(signs.Vertical))
 	for n := range lines {
 		if n < len(left) {
 			lines[n] = left[n]
@@ -145,10 +145,11 @@ func (p *List) rowLines(widths []int, width, room int) []string {
 	if part {
 		room--
 	}
+	p.room = room
 	p.offset = ui.ScrollOffset(min(max(p.Cursor, 0), max(count-1, 0)), p.offset, room, count)
 	var lines []string
 	for n := p.offset; n < min(count, p.offset+room); n++ {
-		lines = append(lines, p.drawItem(&p.Items[p.results.rows[n].index], widths, n == p.Cursor, width))
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, p.drawItem(&p.Items[p.results.rows[n].index], widths, n == p.Cursor, width)))
 	}
 	if part {
 		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", p.offset+1, p.offset+room, count)))
@@ -157,7 +158,7 @@ func (p *List) rowLines(widths []int, width, room int) []string {
 		lines = append(lines, p.emptyLines(width)...)
 	}
 	for n := range p.lastShown {
-		lines = append(lines, p.drawItem(&p.lastShown[n], widths, count+n == p.Cursor, width))
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, count+n, p.drawItem(&p.lastShown[n], widths, count+n == p.Cursor, width)))
 	}
 	return lines
 }

@@ -72,6 +72,7 @@ type Palette struct {
 	search   search
 	cursor   int
 	offset   int  // the first line shown
+	room     int  // how many lines were drawn last
 	moved    bool // the cursor was moved since something was typed
 	choosing bool // the choice waits for what the search finds
 }
@@ -199,6 +200,30 @@ func (p *Palette) Handle(i ui.Intent) tea.Cmd {
 	}
 	p.cursor, p.moved, p.choosing = ui.MoveCursor(i, p.cursor, len(p.rows), page), true, false
 	return nil
+}
+
+// Point puts the cursor on a row that was clicked. It reports whether it was there before.
+func (p *Palette) Point(at ui.Spot) (chosen bool) {
+	if at.Pane != ui.PaneRows {
+		return false
+	}
+	chosen = at.Row == p.cursor
+	p.cursor, p.moved, p.choosing = at.Row, true, false
+	return chosen
+}
+
+// Wheel moves the rows. The cursor stays where it is, as long as that is in sight.
+func (p *Palette) Wheel(by int) {
+	all := p.lines()
+	before := p.offset
+	at, offset := ui.ScrollBy(by, slices.Index(all, p.cursor), before, p.room, len(all))
+	if offset == before {
+		return
+	}
+	if all[at] == heading {
+		at++ // a row stands behind each
+	}
+	p.cursor, p.offset, p.moved, p.choosing = all[at], offset, true, false
 }
 
 // page is how far a page key moves.

@@ -46,6 +46,7 @@ func (p *Palette) body(width, room int) (lines []string, part string) {
 	}
 	all := p.lines()
 	at := slices.Index(all, p.cursor)
+	p.room = room
 	p.offset = ui.ScrollOffset(at, p.offset, room, len(all))
 	if p.offset > 0 && p.offset == at && all[at-1] == heading {
 		p.offset--
@@ -56,7 +57,7 @@ func (p *Palette) body(width, room int) (lines []string, part string) {
 			lines = append(lines, p.Styles.Dim.Render(string(p.entryAt(all[n+1]).Section)))
 			continue
 		}
-		lines = append(lines, p.rowLine(all[n], width))
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, all[n], p.rowLine(all[n], width)))
 	}
 	if len(all) > room {
 		part = fmt.Sprintf("lines %d to %d of %d", p.offset+1, end, len(all))

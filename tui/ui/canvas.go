@@ -12,6 +12,7 @@ import (
 type Canvas struct {
 	width, height int
 	cells         [][]cell
+	marks         map[[2]int]Spot // by line and column
 }
 
 // cell is one column of a line. A wide character's second column holds an empty text.
@@ -23,12 +24,15 @@ type cell struct {
 
 // NewCanvas is an empty canvas of that size.
 func NewCanvas(width, height int) *Canvas {
-	c := &Canvas{width: width, height: height, cells: make([][]cell, height)}
+	c := &Canvas{width: width, height: height, cells: make([][]cell, height), marks: map[[2]int]Spot{}}
 	for y := range c.cells {
 		c.cells[y] = make([]cell, width)
 	}
 	return c
 }
+
+// Mark says what stands in a line from a column on.
+func (c *Canvas) Mark(x, y int, s Spot) { c.marks[[2]int{y, x}] = s }
 
 // Put writes text from a column on, and gives the column after it.
 func (c *Canvas) Put(x, y int, text string, style lipgloss.Style) int {
@@ -79,12 +83,15 @@ func (c *Canvas) Box(x, y, width, height int, style lipgloss.Style) {
 func (c *Canvas) Render() []string {
 	lines := make([]string, c.height)
 	for y, row := range c.cells {
-		lines[y] = renderRow(row)
+		lines[y] = renderRow(row, func(x int) (Spot, bool) {
+			s, ok := c.marks[[2]int{y, x}]
+			return s, ok
+		})
 	}
 	return lines
 }
 
-func renderRow(row []cell) string {
+func renderRow(row []cell, mark func(x int) (Spot, bool)) string {
 	var out, run strings.Builder
 	var style *lipgloss.Style
 	flush := func() {
@@ -98,7 +105,11 @@ func renderRow(row []cell) string {
 		}
 		run.Reset()
 	}
-	for _, cell := range row {
+	for x, cell := range row {
+		if s, ok := mark(x); ok {
+			flush()
+			out.WriteString(s.Mark())
+		}
 		if cell.tail {
 			continue
 		}

@@ -169,14 +169,34 @@ func (d *Dialog) answerLine(t *Styles, inner int) string {
 		}
 		return t.Bold.Render("> "+typed) + signs.Caret
 	}
+	no, yes := t.chosen.Render(signs.Cursor+" No  "), t.Plain.Render("  "+d.YesLabel+"  ")
 	if d.YesChosen {
-		return t.Plain.Render("  No  ") + "   " + t.chosen.Render(signs.Cursor+" "+d.YesLabel+"  ")
+		no, yes = t.Plain.Render("  No  "), t.chosen.Render(signs.Cursor+" "+d.YesLabel+"  ")
 	}
-	return t.chosen.Render(signs.Cursor+" No  ") + "   " + t.Plain.Render("  "+d.YesLabel+"  ")
+	return Marked(PaneAnswers, answerNo, no) + "   " + Marked(PaneAnswers, answerYes, yes)
 }
 
-// Overlay lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it.
+// The answers, as they are marked.
+const (
+	answerNo = iota
+	answerYes
+)
+
+// Point is a click. It chooses an answer, and takes the one that is chosen; what is no answer does nothing.
+func (d *Dialog) Point(at Spot) (cmd tea.Cmd, done bool) {
+	switch {
+	case at.Pane != PaneAnswers:
+		return nil, false
+	case d.YesChosen == (at.Row == answerYes):
+		return d.Handle(IntentChoose)
+	}
+	return d.Handle(intentToggle)
+}
+
+// Overlay lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it. What is left
+// of the screen can't be clicked.
 func Overlay(screen string, box []string, width, height int) string {
+	screen, _ = ReadMarks(screen)
 	lines := strings.Split(screen, "\n")
 	for len(lines) < height {
 		lines = append(lines, "")

@@ -18,7 +18,7 @@ func (t *Styles) Framed(title string, lines []string, inner int) []string {
 	title = cells.Cut(text.Clean(title), inner)
 	framed := []string{t.Accent.Render(signs.TopLeft+" ") + t.Bold.Render(title) + t.Accent.Render(" "+strings.Repeat(signs.Horizontal, inner-cells.Width(title))+signs.TopRight)}
 	for _, l := range lines {
-		framed = append(framed, t.Accent.Render(signs.Vertical+" ")+cells.Fit(l, inner)+t.Accent.Render(" "+signs.Vertical))
+		framed = append(framed, t.Accent.Render(signs.Vertical+" ")+cells.Fit(l, inner)+Spot{}.Mark()+t.Accent.Render(" "+signs.Vertical))
 	}
 	return append(framed, t.Accent.Render(signs.BottomLeft+strings.Repeat(signs.Horizontal, inner+2)+signs.BottomRight))
 }

@@ -42,6 +42,7 @@ const (
 	IntentSort     Intent = "sort"
 	IntentSuspend  Intent = "suspend"
 	IntentRedraw   Intent = "redraw"
+	IntentMouse    Intent = "mouse"
 
 	IntentCleanUp   Intent = "clean-up"
 	IntentSelect    Intent = "select"
@@ -224,7 +225,10 @@ func (t *Styles) Footer(bindings []Binding, width int) string {
 
 // hints are as many keys as fit before the last ones, and how many those are.
 func (t *Styles) hints(bindings []Binding, width int, last ...Intent) (line string, shown int) {
-	hint := func(b Binding) string { return t.Key.Render(b.shortLabel()) + " " + t.Dim.Render(b.Help) }
+	hint := func(b Binding) string {
+		at := slices.IndexFunc(bindings, func(other Binding) bool { return other.Intent == b.Intent })
+		return Marked(PaneFooter, at, t.Key.Render(b.shortLabel())+" "+t.Dim.Render(b.Help))
+	}
 	end, own, most := "", []Binding(nil), maxHints
 	for _, b := range bindings {
 		switch {

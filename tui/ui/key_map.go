@@ -86,6 +86,7 @@ func actions() []action {
 		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
 		{IntentSuspend, "pause, and give the terminal back to the shell; fg continues", []string{"ctrl+z"}, nil, nearlyEverywhere},
 		{IntentRedraw, "draw the screen again", []string{"ctrl+l"}, nil, nearlyEverywhere},
+		{IntentMouse, "let go of the mouse, so that the terminal selects text; once more takes it back", nil, nil, nearlyEverywhere},
 		{IntentHelp, "keys and words of the screen", []string{"?", "f1"}, nil, nearlyEverywhere},
 	}
 }

@@ -19,7 +19,7 @@ type Menu struct {
 	parent *Menu // the menu that opened this one; esc goes back to it
 	cursor int
 	offset int
-	drawn  menuPlace
+	room   int // how many rows were drawn last
 }
 
 // MenuRow is one thing that a menu offers.
@@ -29,12 +29,6 @@ type MenuRow struct {
 	WhyOff string       // why the row does nothing now; empty: it works
 	Take   tea.Cmd      // what enter does
 	Open   func() *Menu // the menu that enter opens instead; nil: none
-}
-
-// menuPlace is where the rows of a menu were drawn last.
-type menuPlace struct {
-	left, width     int
-	first, row, end int // the line of the first row that was drawn, which row that is, and the row after the last one
 }
 
 // ShowMenu asks the root to show a menu.
@@ -73,16 +67,19 @@ func (m *Menu) Choose() (tea.Cmd, *Menu) {
 // Parent is the menu that opened this one; nil: a screen did.
 func (m *Menu) Parent() *Menu { return m.parent }
 
-// ChooseAt puts the cursor on the row at a cell of the screen below the menu. It reports whether there is a row, and whether
-// the cursor was on it before.
-func (m *Menu) ChooseAt(x, y int) (isRow, wasChosen bool) {
-	n := y - m.drawn.first + m.drawn.row
-	if x < m.drawn.left || x >= m.drawn.left+m.drawn.width || n < m.drawn.row || n >= m.drawn.end {
-		return false, false
+// Point puts the cursor on a row that was clicked. It reports whether it was there before.
+func (m *Menu) Point(at Spot) (chosen bool) {
+	if at.Pane != PaneRows {
+		return false
 	}
-	wasChosen = n == m.cursor
-	m.cursor = n
-	return true, wasChosen
+	chosen = at.Row == m.cursor
+	m.cursor = at.Row
+	return chosen
+}
+
+// Wheel moves the rows. The cursor stays where it is, as long as that is in sight.
+func (m *Menu) Wheel(lines int) {
+	m.cursor, m.offset = ScrollBy(lines, m.cursor, m.offset, m.room, len(m.Rows))
 }
 
 const (
@@ -108,10 +105,10 @@ func (m *Menu) View(t *Styles, width, height int) []string {
 	if airy {
 		lines = append(lines, "")
 	}
-	above := len(lines)
+	m.room = list
 	m.offset = ScrollOffset(m.cursor, m.offset, list, len(m.Rows))
 	for n := m.offset; n < m.offset+list; n++ {
-		lines = append(lines, m.rowLine(t, n, label, inner))
+		lines = append(lines, MarkedLine(PaneRows, n, m.rowLine(t, n, label, inner)))
 	}
 	if tallest > 0 {
 		lines = append(append(lines, ""), clipLines(details[m.cursor], min(tallest, max(room-len(lines)-1, 0)), inner)...)
@@ -123,10 +120,7 @@ func (m *Menu) View(t *Styles, width, height int) []string {
 	if list < len(m.Rows) {
 		title += fmt.Sprintf("  %d-%d of %d", m.offset+1, m.offset+list, len(m.Rows))
 	}
-	box := t.Framed(title, lines, inner)
-	top, boxWidth := max(0, (height-len(box))/2), inner+4
-	m.drawn = menuPlace{left: max(0, (width-boxWidth)/2), width: boxWidth, first: top + 1 + above, row: m.offset, end: m.offset + list}
-	return box
+	return t.Framed(title, lines, inner)
 }
 
 // widths are the widths of the labels and of what is inside the frame.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -89,24 +90,33 @@ func TestMenuScrolls(t *testing.T) {
 	}
 }
 
-// Rows know where they were drawn.
+// A row is clicked where it was drawn, and beyond the frame nothing is.
 func TestMenuIsHitWhereItsRowsAre(t *testing.T) {
 	for _, size := range [][2]int{{60, 12}, {80, 22}, {200, 48}} {
-		m := newTestMenu()
-		screen := strings.Split(ansi.Strip(Overlay("", m.View(NewStyles(ThemeMono), size[0], size[1]), size[0], size[1])), "\n")
-		for y, line := range screen {
-			x := ansi.StringWidth(line[:max(0, strings.Index(line, "digest"))])
-			isRow, was := m.ChooseAt(max(x, 1), y)
-			if holds := strings.Contains(line, "digest"); holds && (!isRow || was || m.Rows[m.cursor].Label != "digest") {
-				t.Errorf("at %d,%d there is no row:\n%s", x, y, strings.Join(screen, "\n"))
-			} else if holds {
-				if _, was := m.ChooseAt(x, y); !was {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			m := newTestMenu()
+			frame, spots := ReadMarks(Overlay(MarkedLine(PaneRows, 7, "of the screen"), m.View(NewStyles(ThemeMono), size[0], size[1]), size[0], size[1]))
+			for y, line := range strings.Split(ansi.Strip(frame), "\n") {
+				before, _, holds := strings.Cut(line, "digest")
+				if !holds {
+					continue
+				}
+				at := spots.At(ansi.StringWidth(before), y)
+				if m.Point(at) || m.Rows[m.cursor].Label != "digest" {
+					t.Errorf("line %d is no row:\n%s", y, frame)
+				}
+				if !m.Point(at) {
 					t.Error("a second click does not find the row chosen")
 				}
+				for _, x := range []int{0, size[0] - 1} {
+					if out := spots.At(x, y); out.Pane == PaneRows {
+						t.Errorf("beyond the frame there is row %d", out.Row)
+					}
+				}
 			}
-		}
-		if isRow, _ := m.ChooseAt(0, size[1]/2); isRow {
-			t.Error("beyond the frame there is a row")
-		}
+			if behind := spots.At(3, 0); behind != (Spot{}) {
+				t.Errorf("the screen behind answers: %v", behind)
+			}
+		})
 	}
 }

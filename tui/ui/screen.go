@@ -49,6 +49,13 @@ type (
 	}
 	// Copier has something to copy at the place under the cursor.
 	Copier interface{ Copyables() Copyables }
+	// Pointable has rows that can be clicked, and panes that the wheel moves. What stands where is what it marked when it drew.
+	Pointable interface {
+		// Point puts the cursor on a row. Where it was there before, it gives what that row is for, as a key would.
+		Point(at Spot) (tea.Cmd, Intent)
+		// Wheel moves a pane by so many lines.
+		Wheel(at Spot, lines int) tea.Cmd
+	}
 	// LegendScreen has a legend of its own in the help: what its words mean, below a heading.
 	LegendScreen interface {
 		Legend() (heading string, lines []string)

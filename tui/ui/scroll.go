@@ -19,6 +19,18 @@ func MoveCursor(i Intent, cursor, count, page int) int {
 	return max(0, min(cursor, count-1))
 }
 
+// WheelLines is how far one notch of the wheel goes.
+const WheelLines = 3
+
+// ScrollBy moves the visible part of count lines by so many, and the cursor only as far as it takes to stay in it.
+func ScrollBy(by, cursor, offset, room, count int) (newCursor, newOffset int) {
+	newOffset = max(0, min(offset+by, count-room))
+	if newOffset == offset {
+		return cursor, offset
+	}
+	return max(newOffset, min(cursor, newOffset+room-1)), newOffset
+}
+
 // ScrollOffset keeps the cursor inside the visible part.
 func ScrollOffset(cursor, offset, room, count int) int {
 	if cursor < offset {

@@ -57,10 +57,19 @@ func wrapCommand(command string, width int) []string {
 func (t *Styles) VisibleLines(body []string, offset *int, room int, keys string) []string {
 	if len(body) <= room || room < 2 {
 		*offset = 0
-		return body[:min(len(body), max(room, 0))]
+		return MarkText(body[:min(len(body), max(room, 0))])
 	}
 	room-- // for the line that says so
 	*offset = max(0, min(*offset, len(body)-room))
 	more := fmt.Sprintf("  "+signs.More+" lines %d to %d of %d, %s show the rest", *offset+1, *offset+room, len(body), keys)
-	return append(append([]string(nil), body[*offset:*offset+room]...), t.Accent.Render(more))
+	return append(MarkText(body[*offset:*offset+room]), t.Accent.Render(more))
+}
+
+// MarkText marks lines that scroll together.
+func MarkText(lines []string) []string {
+	marked := make([]string, len(lines))
+	for n, l := range lines {
+		marked[n] = MarkedLine(PaneText, NoRow, l)
+	}
+	return marked
 }

@@ -110,8 +110,14 @@ func (t *Styles) NewInput(placeholder string) textinput.Model {
 	return field
 }
 
-// Breadcrumb says where we are, which may be called anything.
-func (t *Styles) Breadcrumb(where string) string { return t.Dim.Render(text.Clean(where)) }
+// Breadcrumb says where we are, which may be called anything. Each of its parts can be clicked.
+func (t *Styles) Breadcrumb(where string) string {
+	parts := strings.Split(text.Clean(where), signs.Within)
+	for n, part := range parts {
+		parts[n] = Marked(PaneTrail, n, t.Dim.Render(part))
+	}
+	return strings.Join(parts, t.Dim.Render(signs.Within))
+}
 
 // ResizeInput gives a text field another width. It scrolls again only when its cursor moves.
 func ResizeInput(f *textinput.Model, width int) {

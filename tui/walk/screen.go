@@ -30,6 +30,7 @@ type Screen struct {
 	current         int
 	offset          int // of the body, when it is longer than the screen
 	listOffset      int // the first step shown, when there are many
+	listRoom        int // how many steps were drawn last
 	writing         bool
 	questionPending bool             // a question was asked for, and the cloud is looked at before it is put
 	finalDiagnosis  *model.Diagnosis // made again when the last step is settled
@@ -64,6 +65,7 @@ var _ interface {
 	ui.Stoppable
 	ui.Occupiable
 	ui.Copier
+	ui.Pointable
 } = (*Screen)(nil)
 
 // New opens a walk.

@@ -33,9 +33,10 @@ func (w *Screen) stepLines(width, room int) (lines []string) {
 	if part {
 		room--
 	}
+	w.listRoom = room
 	w.listOffset = ui.ScrollOffset(w.current, w.listOffset, room, len(w.steps))
 	for i := w.listOffset; i < min(len(w.steps), w.listOffset+room); i++ {
-		lines = append(lines, w.stepLine(i, w.steps[i], width))
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, i, w.stepLine(i, w.steps[i], width)))
 	}
 	if part {
 		lines = append(lines, "    "+w.Styles.Dim.Render(fmt.Sprintf(signs.More+" steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
