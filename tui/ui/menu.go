@@ -8,6 +8,7 @@ import (
 
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // Menu asks which of several things is wanted. The arrows choose and enter takes. No letter takes a row: each has a meaning on
@@ -142,7 +143,7 @@ func (r MenuRow) shownDetail() string {
 	}
 	first, _, more := strings.Cut(r.Detail, "\n")
 	if more {
-		first += " …"
+		first += " " + signs.More
 	}
 	return text.Clean(first)
 }
@@ -171,7 +172,7 @@ func (m *Menu) rowLine(t *Styles, n, label, inner int) string {
 	detail := cells.Cut(r.shownDetail(), inner-markWidth-label-menuGap)
 	switch {
 	case n == m.cursor:
-		return t.Bar.Render(cells.Fit("▸ "+name+detail, inner))
+		return t.Bar.Render(cells.Fit(signs.Cursor+" "+name+detail, inner))
 	case r.WhyOff != "":
 		return "  " + t.Dim.Render(name+detail)
 	}
@@ -181,7 +182,7 @@ func (m *Menu) rowLine(t *Styles, n, label, inner int) string {
 // clipLines are exactly so many lines: cut with a sign, or filled up, so that a frame around them stands still.
 func clipLines(lines []string, count, width int) []string {
 	if len(lines) > count && count > 0 {
-		lines = append(lines[:count-1:count-1], cells.Cut(lines[count-1]+" …", width))
+		lines = append(lines[:count-1:count-1], cells.Cut(lines[count-1]+" "+signs.More, width))
 	}
 	for len(lines) < count {
 		lines = append(lines, "")
