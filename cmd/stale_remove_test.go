@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"whopulls/gcp"
 	"whopulls/model"
 )
 
@@ -29,7 +28,7 @@ func (c *fakeCloud) RereadBindings(ctx context.Context, at model.Resource) (mode
 }
 
 // Scan gives the next of them, judged.
-func (c *fakeCloud) Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error) {
+func (c *fakeCloud) Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error) {
 	if c.onScan != nil {
 		if err := c.onScan(ctx, o); err != nil {
 			return model.Situation{}, model.StaleList{}, err

@@ -121,7 +121,7 @@ type staleFinder interface {
 
 // scanner reads a folder or an organization from Cloud Asset Inventory.
 type scanner interface {
-	Scan(ctx context.Context, scope model.Resource, o gcp.ScanOptions) (model.Situation, model.StaleList, error)
+	Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error)
 	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
 }
 
@@ -156,7 +156,7 @@ func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Si
 	}
 	progress := &scanProgress{notes: p.io.ErrPrinter(), silent: r.Quiet || r.HidesWarnings(), began: time.Now(),
 		terminal: p.io.ErrTerminal && !p.io.AppendOnly() && r.Target.CallLog == nil}
-	s, list, err := c.Scan(ctx, r.scope, gcp.ScanOptions{Project: r.project, Progress: progress.show, Resume: r.resume})
+	s, list, err := c.Scan(ctx, r.scope, model.ScanOptions{Project: r.project, Progress: progress.show, Resume: r.resume})
 	progress.end()
 	var refused *gcp.ScanError
 	if errors.As(err, &refused) {
@@ -203,7 +203,7 @@ const (
 	lineInterval     = 15 * time.Second
 )
 
-func (m *scanProgress) show(s gcp.ScanProgress) {
+func (m *scanProgress) show(s model.ScanProgress) {
 	every := lineInterval
 	if m.terminal {
 		every = terminalInterval
@@ -220,7 +220,7 @@ func (m *scanProgress) show(s gcp.ScanProgress) {
 	m.notes.Overwrite(line + " (ctrl+c ends it)")
 }
 
-func scanProgressText(s gcp.ScanProgress, passed time.Duration) string {
+func scanProgressText(s model.ScanProgress, passed time.Duration) string {
 	words := text.CountNoun(s.Bindings, "binding") + " found, " + text.CountNoun(s.Assets, "asset") + " read"
 	if s.Direct {
 		return words + "; looking directly where no use is shown …"

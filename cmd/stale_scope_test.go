@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"whopulls/cmd/console"
-	"whopulls/gcp"
 	"whopulls/model"
 )
 
@@ -18,9 +17,9 @@ const organizationFlag = "--organization=100000000001"
 func scanningCloud() *fakeCloud {
 	c := article()
 	c.surveys = []model.Situation{surveyedRepository()}
-	c.onScan = func(_ context.Context, o gcp.ScanOptions) error {
-		o.Progress(gcp.ScanProgress{Bindings: 3, Assets: 900})
-		o.Progress(gcp.ScanProgress{Bindings: 3, Assets: 1000, Direct: true})
+	c.onScan = func(_ context.Context, o model.ScanOptions) error {
+		o.Progress(model.ScanProgress{Bindings: 3, Assets: 900})
+		o.Progress(model.ScanProgress{Bindings: 3, Assets: 1000, Direct: true})
 		return nil
 	}
 	return c
@@ -40,10 +39,10 @@ func TestScanTellsHowFarItIs(t *testing.T) {
 			}
 		})
 	}
-	if words := scanProgressText(gcp.ScanProgress{Bindings: 1, Assets: 1, Direct: true}, time.Second); words != "1 binding found, 1 asset read; looking directly where no use is shown …" {
+	if words := scanProgressText(model.ScanProgress{Bindings: 1, Assets: 1, Direct: true}, time.Second); words != "1 binding found, 1 asset read; looking directly where no use is shown …" {
 		t.Errorf("the line is %q", words)
 	}
-	if words := scanProgressText(gcp.ScanProgress{Bindings: 7, Assets: 3000}, 10*time.Second); words != "7 bindings found, 3000 assets read, 300 a second …" {
+	if words := scanProgressText(model.ScanProgress{Bindings: 7, Assets: 3000}, 10*time.Second); words != "7 bindings found, 3000 assets read, 300 a second …" {
 		t.Error(words)
 	}
 }
@@ -59,7 +58,7 @@ func TestScanIsInterrupted(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cloud := scanningCloud()
 			cloud.interruptedAt = c.halfway
-			cloud.onScan = func(ctx context.Context, _ gcp.ScanOptions) error {
+			cloud.onScan = func(ctx context.Context, _ model.ScanOptions) error {
 				cancel()
 				return fmt.Errorf("the scan was interrupted: %w", context.Cause(ctx))
 			}

@@ -13,7 +13,6 @@ import (
 	"whopulls/cmd/completion"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
-	"whopulls/gcp"
 	"whopulls/model"
 	"whopulls/model/ledger"
 )
@@ -61,15 +60,15 @@ type fakeCloud struct {
 	emptyLists         bool  // the lists are empty
 	endlessLists       bool  // the lists never end
 	surveys            []model.Situation
-	onScan             func(context.Context, gcp.ScanOptions) error // what a scan does before it answers with the next survey
-	changedByOthers    bool                                         // others changed the policies since
-	interruptedAt      time.Time                                    // of which time an interrupted scan is kept
-	writes             []model.Write                                // what was asked to be performed
-	onPerform          func()                                       // called while that is under way
-	entries            []ledger.Entry                               // of the journal; nil: one grant
-	reconciles         int                                          // looks at what is open
-	readyErr           error                                        // what the journal answers to a change
-	oursErr            error                                        // what looking at whose a binding is answers
+	onScan             func(context.Context, model.ScanOptions) error // what a scan does before it answers with the next survey
+	changedByOthers    bool                                           // others changed the policies since
+	interruptedAt      time.Time                                      // of which time an interrupted scan is kept
+	writes             []model.Write                                  // what was asked to be performed
+	onPerform          func()                                         // called while that is under way
+	entries            []ledger.Entry                                 // of the journal; nil: one grant
+	reconciles         int                                            // looks at what is open
+	readyErr           error                                          // what the journal answers to a change
+	oursErr            error                                          // what looking at whose a binding is answers
 }
 
 // article is the case of the design: everything is there but the agent's reader role.

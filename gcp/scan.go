@@ -47,20 +47,6 @@ const (
 	permListAssets     model.Permission = "cloudasset.assets.listResource"
 )
 
-// ScanProgress is how far a scan is.
-type ScanProgress struct {
-	Bindings int  // of agents, deleted members and everybody, found
-	Assets   int  // that came
-	Direct   bool // what the index does not show is being looked at directly
-}
-
-// ScanOptions say how a scan goes.
-type ScanOptions struct {
-	Project  string             // whose quota a person's calls use, where nothing else says so
-	Progress func(ScanProgress) // called from one goroutine at a time; nil: nobody wants to know
-	Resume   bool               // continue where an earlier scan of the same was interrupted, if one was
-}
-
 // Scan reads who may read the repositories of a folder or an organization, by Cloud Asset Inventory. It joins
 // the pages as they arrive, and keeps only what runs in projects whose agents have a binding. What the index
 // lacks is read as Survey does. The StaleList is that of the Situation, judged while it was read. It needs
@@ -68,7 +54,7 @@ type ScanOptions struct {
 //
 // An error means that there is no Situation to speak of: ctx ended, the bindings could not be searched, or every call
 // failed. What was read so far is kept then, and before it from time to time, for a scan that resumes.
-func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (model.Situation, model.StaleList, error) {
+func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error) {
 	s := &scan{cloud: c, scope: scope, options: o, checkpoint: newCheckpoint(), savedAt: time.Now()}
 	if o.Resume {
 		s.resume()
@@ -86,7 +72,7 @@ func (c *Cloud) Scan(ctx context.Context, scope model.Resource, o ScanOptions) (
 type scan struct {
 	cloud   *Cloud
 	scope   model.Resource
-	options ScanOptions
+	options model.ScanOptions
 
 	agents               map[string]bool            // numbers of projects whose agent holds a binding
 	projectsWithBindings map[string]bool            // projects that hold a place, by ID and by number
@@ -96,6 +82,7 @@ type scan struct {
 	mu         sync.Mutex // of what follows
 	checkpoint *checkpoint
 	savedAt    time.Time
+	found      throttle // of what is shown of it
 }
 
 // readIndex takes the bindings first, and then the streams of assets, two at a time: a page is large. Revisions wait for
@@ -261,13 +248,14 @@ func (s *scan) endPage(state *scanStream, next string, n int) {
 	if s.options.Progress != nil {
 		s.options.Progress(s.progress())
 	}
+	s.found.offer(s.options.Found, s.bindingsFound)
 	if time.Since(s.savedAt) > saveInterval {
 		s.saveLocked()
 	}
 }
 
-func (s *scan) progress() ScanProgress {
-	p := ScanProgress{Bindings: s.checkpoint.Bindings}
+func (s *scan) progress() model.ScanProgress {
+	p := model.ScanProgress{Bindings: s.checkpoint.Bindings}
 	for _, at := range s.checkpoint.Streams {
 		p.Assets += at.Read
 	}
@@ -284,7 +272,10 @@ func (s *scan) finish(ctx context.Context) (model.Situation, model.StaleList, er
 	}
 	situation.Time = s.cloud.now()
 	var rounds model.StaleRounds
-	situation, err := s.cloud.continueRead(ctx, situation, rounds.Wants, nil, true)
+	s.found.reset()
+	situation, err := s.cloud.continueRead(ctx, situation, rounds.Wants, func(now model.Situation) {
+		s.found.offer(s.options.Found, func() model.StaleList { return rounds.SoFar(now) })
+	}, true)
 	if err != nil {
 		s.save()
 		return model.Situation{}, model.StaleList{}, err

@@ -13,6 +13,7 @@ import (
 
 	"whopulls/gcp/sandbox"
 	"whopulls/gcp/transport"
+	"whopulls/model"
 )
 
 // readDirectly reads the pages that a scan reads, and what runs in the same projects, and does nothing with them.
@@ -75,7 +76,7 @@ func BenchmarkScan(b *testing.B) {
 	var scan, alone time.Duration
 	for b.Loop() {
 		began := time.Now()
-		s, list, err := c.Scan(b.Context(), scanScope, ScanOptions{Project: "gen-home"})
+		s, list, err := c.Scan(b.Context(), scanScope, model.ScanOptions{Project: "gen-home"})
 		if err != nil {
 			b.Fatal(err)
 		}

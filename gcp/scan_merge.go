@@ -341,3 +341,16 @@ func (c *checkpoint) stream(name string) *scanStream {
 	}
 	return c.Streams[name]
 }
+
+// bindingsFound are the bindings of the index before any of them was judged: they have no status.
+func (s *scan) bindingsFound() model.StaleList {
+	list := model.StaleList{Bindings: make([]model.StaleBinding, 0, s.checkpoint.Bindings)}
+	for _, f := range s.checkpoint.Found {
+		for _, b := range f.Bindings {
+			for _, m := range b.Members {
+				list.Bindings = append(list.Bindings, model.StaleBinding{Resource: f.Resource, Role: b.Role, Member: m, Condition: b.Condition})
+			}
+		}
+	}
+	return list
+}

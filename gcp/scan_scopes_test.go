@@ -66,7 +66,7 @@ func TestScopesAgree(t *testing.T) {
 func findStaleIn(t *testing.T, c *Cloud, q model.Question) (list model.StaleList, err error) {
 	t.Helper()
 	if q.Project == "" {
-		_, list, err = c.Scan(t.Context(), q.Scope, ScanOptions{Project: "source-b"})
+		_, list, err = c.Scan(t.Context(), q.Scope, model.ScanOptions{Project: "source-b"})
 		return list, err
 	}
 	s, err := c.ReadScope(t.Context(), q, nil)

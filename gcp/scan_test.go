@@ -51,7 +51,7 @@ func staleJSON(t *testing.T, s model.Situation) string {
 func TestScanResumes(t *testing.T) {
 	address := startSandbox(t, sandbox.Options{}, "testdata/scan.yaml").Addr()
 	cache := t.TempDir() + "/cache"
-	options := ScanOptions{Project: "gen-home"}
+	options := model.ScanOptions{Project: "gen-home"}
 	whole, list, err := dialTest(t, Options{Sandbox: address}).Scan(t.Context(), scanScope, options)
 	if err != nil {
 		t.Fatal(err)
@@ -65,11 +65,11 @@ func TestScanResumes(t *testing.T) {
 	}
 
 	// Stopped after the bindings, and again in the middle of the assets.
-	for _, stop := range []func(ScanProgress) bool{func(s ScanProgress) bool { return s.Bindings > 0 }, func(s ScanProgress) bool { return s.Assets > 1500 }} {
+	for _, stop := range []func(model.ScanProgress) bool{func(s model.ScanProgress) bool { return s.Bindings > 0 }, func(s model.ScanProgress) bool { return s.Assets > 1500 }} {
 		ctx, cancel := context.WithCancel(t.Context())
 		o := options
 		o.Resume = true
-		o.Progress = func(s ScanProgress) {
+		o.Progress = func(s model.ScanProgress) {
 			if stop(s) {
 				cancel()
 			}

@@ -42,3 +42,29 @@ var (
 		conflictDelay: 50 * time.Millisecond, maxConflictDelay: time.Second, inFlightGrace: time.Second,
 		policyArrival: 15 * time.Second, operationArrival: 15 * time.Second}
 )
+
+// throttle shows what is known so far, and not so often that the showing slows the scan.
+type throttle struct {
+	shown time.Time
+	took  time.Duration
+}
+
+// The least time between two showings, and how many times as long as one takes.
+const (
+	foundInterval = 300 * time.Millisecond
+	foundShare    = 10
+)
+
+// offer shows what is known, unless that was just done. Nothing is put together for nobody.
+func (t *throttle) offer(show func(model.StaleList), known func() model.StaleList) {
+	began := time.Now()
+	if show == nil || began.Sub(t.shown) < max(foundInterval, foundShare*t.took) {
+		return
+	}
+	show(known())
+	t.shown = time.Now()
+	t.took = t.shown.Sub(began)
+}
+
+// reset lets the next offer be shown at once.
+func (t *throttle) reset() { *t = throttle{} }

@@ -21,6 +21,21 @@ type Index struct {
 	Notes        []string                `json:"notes"`        // what else it does not tell
 }
 
+// ScanProgress is how far a scan of a folder or an organization is.
+type ScanProgress struct {
+	Bindings int  // of agents, deleted members and everybody, found
+	Assets   int  // that came
+	Direct   bool // what the index does not show is being looked at directly
+}
+
+// ScanOptions say how a scan goes.
+type ScanOptions struct {
+	Project  string             // whose quota a person's calls use, where nothing else says so
+	Progress func(ScanProgress) // called from one goroutine at a time; nil: nobody wants to know
+	Found    func(StaleList)    // called now and then with what is known so far, as StaleRounds.SoFar gives it; may be nil
+	Resume   bool               // continue where an earlier scan of the same was interrupted, if one was
+}
+
 // RepositoryList is the repositories of a project.
 type RepositoryList struct {
 	Names []RepositoryName `json:"names"`

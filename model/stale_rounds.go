@@ -51,6 +51,20 @@ func (r *StaleRounds) List(s Situation) StaleList {
 	return list
 }
 
+// SoFar is List while facts are still missing. A binding that waits for one has no status yet. The list is a copy, which later
+// rounds leave alone.
+func (r *StaleRounds) SoFar(s Situation) StaleList {
+	list := r.List(s)
+	for _, group := range r.openByAgent {
+		for _, h := range group {
+			h.Status, h.Removable, h.Replace = "", false, ""
+		}
+	}
+	list.Bindings = slices.Clone(list.Bindings)
+	list.Gaps = slices.DeleteFunc(list.Gaps, Gap.Pending)
+	return list
+}
+
 // judge goes through what is open, one agent after the other: what runs in its project is parsed once.
 func (r *StaleRounds) judge(q *evaluation) {
 	var stillOpen [][]*staleCandidate

@@ -11,6 +11,7 @@ import (
 	"iter"
 	"os"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -35,6 +36,8 @@ type Cloud interface {
 	ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error)
 	ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error)
 	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
+	Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error)
+	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
 	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it

@@ -21,11 +21,11 @@ func assertLacks(t *testing.T, screen string, texts ...string) {
 func TestAMapOffersWhatItHas(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: model.ImageOf("docker.io/library/nginx:latest")}}, 80, 24)
-	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "fix:", "clean up", "reading")
+	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "fix:", "registry: who", "reading")
 	term.press("?")
-	term.shows("fix the missing steps (", "clean up (no repository of Artifact Registry is")
+	term.shows("fix the missing steps (", "registry (no repository of Artifact Registry is")
 	term.press("esc")
-	term.act("clean up")
+	term.act("registry")
 	term.shows("no repository of Artifact Registry is known here")
 }
 
@@ -46,11 +46,11 @@ func TestAGrantedLineDoesNotSayWhatMends(t *testing.T) {
 }
 
 func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {
-	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
-	term.press("space")
-	assertLacks(t, term.shows("7 bindings\n", "space select"), "asks first")
-	term.press("f1")
-	assertLacks(t, term.shows("remove (nothing is selected; space selects a"), "remove 0")
+	term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("up")
+	assertLacks(t, term.shows("7 bindings\n", "space select"), "asks first", "enter fix")
+	term.press("?")
+	assertLacks(t, term.shows("fix (it stays (granted): Project"), "remove 0")
 }
 
 // A read-only program changes nothing, so it asks nothing.
@@ -65,8 +65,8 @@ func TestReadOnlyAsksNothing(t *testing.T) {
 
 // A step that waits for another is not offered, and the help names the one that comes first.
 func TestAWaitingStepIsNotOffered(t *testing.T) {
-	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
-	term.press("space", "down", "down", "space", "enter")
+	term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("home", "enter")
 	term.shows("Grant reader to", "enter grant (asks first)")
 	term.press("down")
 	assertLacks(t, term.shows("▸ ○ to do       2  Remove writer", "s skip"), "remove (asks first)")
@@ -79,8 +79,8 @@ func TestAWaitingStepIsNotOffered(t *testing.T) {
 // What a walk has tried is not selected again in the list, least of all what was taken back; what it left out is.
 func TestWhatWasTriedIsNotSelectedAgain(t *testing.T) {
 	cloud := newStaleCloud()
-	term := openCleanup(t, cloud, Options{}, 80, 24)
-	term.press("down", "space")
+	term := openRegistry(t, cloud, Options{}, 80, 24)
+	term.press("space", "down", "space")
 	term.shows("2 selected")
 	term.press("enter")
 	term.shows("0 of 2 done")
@@ -93,7 +93,7 @@ func TestWhatWasTriedIsNotSelectedAgain(t *testing.T) {
 	term.answerYes()
 	term.shows("0 of 2 done", "taken back: a fresh read shows it")
 	term.press("esc")
-	term.shows("7 bindings, 1 selected", "[x] ✗ deleted", "[ ] ✗ idle")
+	term.shows("7 bindings, 1 selected", "[x] ○ deleted", "[ ] ○ idle")
 }
 
 // With an empty field enter looks for an image, and the footer says so.

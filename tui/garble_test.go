@@ -7,7 +7,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/garble"
-	"whopulls/tui/cleanup"
+	"whopulls/tui/registry"
 )
 
 // garbledCloud is a cloud whose last look fails on demand, and which may say nothing but nonsense.
@@ -46,7 +46,7 @@ func TestALastLookDecidesByNoSentence(t *testing.T) {
 			}
 			steps, before := model.StaleSteps(model.FindStale(s).Bindings)
 			change(cloud)
-			look := &cleanup.Recheck{Bindings: before, Cloud: func(context.Context) (cleanup.Cloud, error) { return cloud, nil }}
+			look := &registry.Recheck{Bindings: before, Cloud: func(context.Context) (registry.Cloud, error) { return cloud, nil }}
 			for _, step := range steps {
 				cloud.garbled = false
 				said := look.LookAgain(t.Context(), step).Cause

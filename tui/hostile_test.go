@@ -233,7 +233,7 @@ var keyJourneys = map[string]struct {
 		"pgdown", "pgdown", "r", "u", "enter", "y", "x", "enter"}},
 	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "x", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
 	"together": {options: Options{Question: articleQuestion()}, keys: []string{"enter", "a", "right", "enter", "esc"}},
-	"clean up": {options: Options{Question: articleQuestion()}, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "down", "y", "down", "y", "down", "y", "down", "y", "space", "enter", "y", "x", "enter", "right", "enter", "up", "down", "f1"}},
+	"registry": {options: Options{Question: articleQuestion()}, keys: []string{"ctrl+p", "r", "e", "g", "i", "s", "enter", "y", "down", "y", "down", "y", "down", "y", "down", "enter", "down", "down", "/", "e", "enter", "tab", "tab", "a", "enter", "y", "x", "enter", "right", "enter", "up", "down", "f1"}},
 	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: failureText, then: []string{"down", "down", "y", "enter"}},
 	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
 	"guarded":  {options: Options{Question: articleQuestion(), Production: "*"}, keys: []string{"enter", "enter", "m", "y", "p", "r", "o", "j", "enter", "esc"}},

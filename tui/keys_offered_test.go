@@ -31,7 +31,10 @@ func everyScreen(e *app) []namedScreen {
 	filtered := list()
 	filtered.Init()
 	filtered.(ui.TextScreen).HandleText(keyMsg("x"))
+	who, filter := e.openRegistry(model.StaleInRepository(repoName), nil), e.openRegistry(model.StaleInRepository(repoName), nil)
+	filter.Handle(ui.IntentFilter)
 	return []namedScreen{
+		{"registry", who}, {"filter", filter},
 		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion())},
 		{"map", e.openMap(articleQuestion(), model.Image{})}, {"walk", e.openWalk(task)}, {"end of the walk", over},
 		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", &noConnectionScreen{app: e}},

@@ -21,7 +21,7 @@ func TestANoticeIsReadToItsEnd(t *testing.T) {
 		width, height int
 	}{{"notice-80x24", 80, 24}, {"notice-60x15", 60, 15}} {
 		t.Run(size.name, func(t *testing.T) {
-			term := openCleanup(t, newStaleCloud(), Options{}, size.width, size.height)
+			term := openRegistry(t, newStaleCloud(), Options{}, size.width, size.height)
 			term.press("enter")
 			term.shows("0 of 1 done")
 			term.press("enter")

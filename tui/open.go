@@ -1,14 +1,15 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 
 	"whopulls/model"
 	"whopulls/tui/accessmap"
-	"whopulls/tui/cleanup"
 	"whopulls/tui/explain"
 	"whopulls/tui/history"
 	"whopulls/tui/pick"
+	"whopulls/tui/registry"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
 )
@@ -41,7 +42,9 @@ func (e *app) mapLinks() accessmap.Links {
 			return len(steps) > 0
 		},
 		OpenExplain: func(known model.Question) ui.Screen { return e.openExplain(known, "") },
-		OpenCleanup: e.openCleanup,
+		OpenRegistry: func(r model.RepositoryName, levels []model.Ancestor) ui.Screen {
+			return e.openRegistry(model.StaleInRepository(r), levels)
+		},
 	}
 }
 
@@ -83,9 +86,12 @@ func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation
 	}
 }
 
-func (e *app) openCleanup(repository model.RepositoryName) ui.Screen {
-	links := cleanup.Links{Cloud: func(ctx context.Context) (cleanup.Cloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk}
-	return cleanup.New(e.Session, links, repository)
+// openRegistry shows who may pull from what a question is about: model.StaleInRepository and model.StaleIn make it. The levels above
+// have names for people, where somebody has read them.
+func (e *app) openRegistry(q model.Question, levels []model.Ancestor) ui.Screen {
+	links := registry.Links{Cloud: func(ctx context.Context) (registry.Cloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk,
+		Project: cmp.Or(e.lastQuestion.Project, e.opts.CurrentProject), Running: e.writes}
+	return registry.New(e.Session, links, q, levels)
 }
 
 // openHistory opens the list of what was changed. A journal that no later command can undo from ends with the program.

@@ -144,7 +144,7 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 			Title: "Another image for " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name, WhyOff: r.whyOffline()}, func() ui.Screen { return r.openImage(q) }))
 	}
 	if repository, known := r.repository(); known {
-		add(ui.IntentCleanUp, "Who else may read repository "+repository.ID, r.whyOffline(), func() ui.Screen { return r.openCleanup(repository) })
+		add(ui.IntentRegistry, "Registry of repository "+repository.ID, r.whyOffline(), func() ui.Screen { return r.openRegistry(model.StaleInRepository(repository), nil) })
 	}
 	if _, here := r.top().(*history.Screen); !here {
 		entries = append(entries, r.screenEntry(palette.Entry{ID: "place history", Section: palette.Places, Kind: "place",
@@ -239,7 +239,7 @@ func (r *root) seenEntry(i *seen.Item) palette.Entry {
 			q.Image = v.Reference()
 			return r.questionScreen(q)
 		}
-		return r.openCleanup(i.Value.(model.RepositoryName))
+		return r.openRegistry(model.StaleInRepository(i.Value.(model.RepositoryName)), nil)
 	})
 }
 

@@ -51,8 +51,7 @@ func TestThePaletteFindsWhatWasRead(t *testing.T) {
 // Each key of each screen stands in the palette once, by its name, and is off there for the reason that the help gives.
 func TestThePaletteHasEachActionOnce(t *testing.T) {
 	r := newRoot(t.Context(), Options{}, nil)
-	screens := append(everyScreen(r.app), namedScreen{"clean-up", r.openCleanup(repoName)})
-	for _, s := range screens {
+	for _, s := range everyScreen(r.app) {
 		t.Run(s.place, func(t *testing.T) {
 			r.stack = []ui.Screen{s.screen}
 			count := map[string]int{}
@@ -180,7 +179,7 @@ func TestWhereWhatWasReadLeads(t *testing.T) {
 	for _, test := range []struct{ name, typed, shows string }{
 		{"a project", "^data-lake", "What runs it in data-lake?"},
 		{"a workload", "^web$", "myproject-a ▸ service web"},
-		{"a repository", "^myrepo$", "Who may read repository myrepo of myproject-b?"},
+		{"a repository", "^myrepo$", "Who may pull from repository myrepo of myproject-b?"},
 		{"an image", "^myjob:latest", "myproject-a ▸ a new"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -49,8 +49,9 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 // is asked.
 func (r *root) staysText(t pasted.Thing, content string) bool {
 	top := r.top()
-	if _, takesText := top.(ui.TextScreen); !takesText || r.showHelp {
-		return false
+	answers, _ := top.(ui.PasteAnswer)
+	if _, takesText := r.textScreen(); !takesText || r.showHelp {
+		return answers != nil && !r.showHelp && answers.IsAnswer(t, content)
 	}
 	switch t.Kind {
 	case pasted.Unknown:
@@ -59,10 +60,19 @@ func (r *root) staysText(t pasted.Thing, content string) bool {
 		_, readsFailures := top.(*explain.Screen)
 		return readsFailures || !explain.IsFailureText(content, true)
 	}
-	if a, ok := top.(ui.PasteAnswer); ok && a.IsAnswer(t, content) {
+	if answers != nil && answers.IsAnswer(t, content) {
 		return true
 	}
 	return pasted.IsWord(content) && strings.ContainsFunc(content, unicode.IsLetter)
+}
+
+// textScreen is the screen on top, where letters are text now.
+func (r *root) textScreen() (t ui.TextScreen, ok bool) {
+	t, ok = r.top().(ui.TextScreen)
+	if p, partly := t.(ui.PartTextScreen); partly && !p.Typing() {
+		return nil, false
+	}
+	return t, ok
 }
 
 // handlePastedText gives a text to the line of the screen on top. Of one that looks like an address it says what can be used.
@@ -117,7 +127,7 @@ func (e *app) answeringScreens(t pasted.Thing, content string, q, known model.Qu
 	case t.Opens == pasted.ScreenFailure:
 		return append(pick.FirstScreens(p, q), e.openExplain(known, content))
 	case t.Opens == pasted.ScreenRegistry && q.Project == "":
-		return append(pick.FirstScreens(p, model.Question{Strict: q.Strict, Deployer: q.Deployer}), e.openCleanup(t.Repository))
+		return append(pick.FirstScreens(p, model.Question{Strict: q.Strict, Deployer: q.Deployer}), e.openRegistry(model.StaleInRepository(t.Repository), nil))
 	case t.Opens == pasted.ScreenPick && t.IsNew() && q.Project != "":
 		return append(pick.FirstScreens(p, q), pick.NewImageScreen(p, q))
 	}

@@ -67,9 +67,9 @@ func TestAPastedImageLeadsOn(t *testing.T) {
 		{"an image in a project", typingScreens[1].open, "2 workloads", "docker pull " + imageText, []string{"myproject-a ▸ a new deployment", "pull the image"}},
 		{"an image on a map", openMap80, "fix: 1 step", imageText + ":v2", []string{"taken for: Image myjob:v2", "myproject-a ▸ job myjob"}},
 		{"an image in the field", openImage80, "Which image?", "docker pull " + imageText, []string{"Which image?", "enter draw the map"}},
-		{"a repository", openMap80, "fix: 1 step", repositoryText, []string{"taken for: Repository myrepo", "Who may read repository myrepo"}},
+		{"a repository", openMap80, "fix: 1 step", repositoryText, []string{"taken for: Repository myrepo", "Who may pull from repository myrepo"}},
 		{"a link to a repository", typingScreens[0].open, "3 projects", "https://console.cloud.google.com/artifacts/docker/myproject-b/asia-northeast1/myrepo?project=myproject-b",
-			[]string{"taken for: Repository myrepo", "Who may read repository myrepo"}},
+			[]string{"taken for: Repository myrepo", "Who may pull from repository myrepo"}},
 		{"a number in a list of workloads", typingScreens[1].open, "2 workloads", "222222222222", []string{"taken for: Project number 222222222222", "What runs it in 222222222222?"}},
 		{"a number in a list of projects", typingScreens[0].open, "3 projects", "222222222222", []string{"1 of 3 projects", "▸ myproject-b"}},
 		{"a project on a map", openMap80, "fix: 1 step", "myproject-b", []string{"taken for: Project myproject-b", "What runs it in myproject-b?"}},
@@ -143,7 +143,7 @@ func TestATextOfTheCommandLineOpensItsScreen(t *testing.T) {
 	}
 	t.Run("a repository", func(t *testing.T) {
 		term := start(t, newFakeCloud(), optionsOf(repositoryText, ""), 80, 24)
-		term.shows("taken for: Repository myrepo", "Who may read repository myrepo")
+		term.shows("taken for: Repository myrepo", "Who may pull from repository myrepo")
 		term.press("esc")
 		term.shows("Which project runs the container?")
 	})

@@ -54,8 +54,13 @@ var typingScreens, otherScreens = []screenCase{
 		term.press("enter")
 		return term
 	}, "Which image of myrepo?"},
-	{"clean-up", func(t *testing.T) *terminal { return openCleanup(t, newStaleCloud(), Options{}, 80, 24) }, "7 bindings"},
+	{"registry's filter", func(t *testing.T) *terminal {
+		term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
+		term.press("/")
+		return term
+	}, "7 bindings"},
 }, []screenCase{
+	{"registry", func(t *testing.T) *terminal { return openRegistry(t, newStaleCloud(), Options{}, 80, 24) }, "7 bindings"},
 	{"map", openMap80, "fix: 1 step"},
 	{"walk", func(t *testing.T) *terminal { return startWalk(t, newFakeCloud(), Options{}) }, "○ to do"},
 	{"end of the walk", func(t *testing.T) *terminal {
@@ -66,7 +71,7 @@ var typingScreens, otherScreens = []screenCase{
 		return term
 	}, "✓ granted and verified"},
 	{"clean-up's walk", func(t *testing.T) *terminal {
-		term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
+		term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
 		term.press("enter")
 		return term
 	}, "0 of 1 done"},

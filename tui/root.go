@@ -268,7 +268,7 @@ func (r *root) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	if i := ui.IntentOf(msg, r.bindings()); i != "" {
 		return r.handleIntent(i)
 	}
-	if t, ok := r.top().(ui.TextScreen); ok {
+	if t, ok := r.textScreen(); ok {
 		return t.HandleText(msg)
 	}
 	return nil
@@ -364,7 +364,7 @@ func (r *root) footerBindings() []ui.Binding {
 
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []ui.Binding {
-	_, types := r.top().(ui.TextScreen)
+	_, types := r.textScreen()
 	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, r.mouseBinding(), ui.BindHelp), types)
 }
 

@@ -11,8 +11,8 @@ import (
 // openWalkOfThree selects the deleted member, the idle agent and the one that may do too much, and opens their walk.
 func openWalkOfThree(t *testing.T, cloud *fakeCloud, o Options) *terminal {
 	t.Helper()
-	term := openCleanup(t, cloud, o, 80, 24)
-	term.press("down", "space", "down", "space")
+	term := openRegistry(t, cloud, o, 80, 24)
+	term.press("a")
 	term.shows("3 selected")
 	term.press("enter")
 	term.shows("0 of 4 done")
@@ -25,7 +25,7 @@ func TestCleanUpTogether(t *testing.T) {
 	term := openWalkOfThree(t, cloud, Options{})
 	term.shows("a all 4 (asks once)")
 	term.press("a")
-	compareScreen(t, "clean-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "change all"))
+	compareScreen(t, "registry-together-ask", term.shows("Make what is left of the clean-up in one run?", "It grants 1 binding and removes 3 bindings of repository myrepo.", "change all"))
 	term.press("enter") // the default is no
 	term.shows("0 of 4 done", "a all 4")
 	if !cloud.hasBinding(model.RoleReader, deletedMember) {
@@ -36,13 +36,13 @@ func TestCleanUpTogether(t *testing.T) {
 	term.answerYes()
 	term.shows("changed together: 4 changes")
 	term.press("up")
-	compareScreen(t, "clean-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
+	compareScreen(t, "registry-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
 	if cloud.hasBinding(model.RoleReader, deletedMember) || cloud.hasBinding(model.RoleReader, idleMember) || cloud.hasBinding(writerRole, broadMember) ||
 		!cloud.hasBinding(model.RoleReader, broadMember) || !cloud.hasBinding(model.RoleReader, usingMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
 	term.press("U")
-	compareScreen(t, "clean-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
+	compareScreen(t, "registry-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
 	term.answerYes()
 	term.shows("taken back together: 3 changes; 1 can't be given back")
 	if cloud.hasBinding(model.RoleReader, deletedMember) || !cloud.hasBinding(model.RoleReader, idleMember) || !cloud.hasBinding(writerRole, broadMember) ||
@@ -170,9 +170,9 @@ func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	cloud := newStaleCloud()
 	cloud.mayNotSetPolicy = true
-	term := openCleanup(t, cloud, Options{}, 80, 24)
+	term := openRegistry(t, cloud, Options{}, 80, 24)
 	term.press("enter")
-	compareScreen(t, "clean-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
+	compareScreen(t, "registry-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
 	term.press("enter")
 	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x copies", "the commands for it")
 	term.press("a")
@@ -212,8 +212,8 @@ func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
 
 // A run that only removes says so, and what can't be given back is said in sentences that need no other.
 func TestCleanUpTogetherOfRemovalsAlone(t *testing.T) {
-	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
-	term.press("down", "space", "enter")
+	term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("space", "down", "space", "enter")
 	term.shows("What is removed  0 of 2 done")
 	term.press("a")
 	term.shows("in one run?", "It removes 2 bindings", "remove all")

@@ -56,8 +56,8 @@ func TestWalkRefusesWhatIsOver(t *testing.T) {
 		entry := "entry1"
 		return model.Outcome{Step: s, State: state, Verified: true, Entry: &entry}, nil
 	}
-	term := openCleanup(t, cloud, Options{}, 80, 24)
-	term.press("space", "down", "space", "down", "space")
+	term := openRegistry(t, cloud, Options{}, 80, 24)
+	term.press("down", "space", "home", "space")
 	term.shows("2 selected")
 	term.press("enter")
 	term.shows("0 of 3 done")
@@ -78,8 +78,8 @@ func TestWalkRefusesWhatIsOver(t *testing.T) {
 
 // Of a step that waits for one that was left out nothing is asked.
 func TestWalkAfterAStepThatWasLeftOut(t *testing.T) {
-	term := openCleanup(t, newStaleCloud(), Options{}, 80, 24)
-	term.press("space", "down", "down", "space", "enter")
+	term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
+	term.press("home", "enter")
 	term.shows("Grant reader to", "enter grant (asks first)")
 	term.press("s")
 	term.shows("– skipped", "▸ ○ to do       2")

@@ -183,21 +183,31 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 	gone.shows("exit code 1")
 }
 
-// The map opens the list of who else may read the repository. Nobody there can be removed, and the screen says why.
-func TestTerminalCleanUp(t *testing.T) {
-	term := openTerminal(t, 80, 24, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
-	term.shows("✗ missing  myproject-a ▸ job myjob")
-	term.press("C-p")
-	term.shows("Go anywhere")
-	term.typeText("clean up")
-	term.press("Enter")
-	compareScreen(t, "clean-up", term.shows("Who may read repository myrepo", "6 bindings"))
-	term.press("Space")
-	term.shows("it stays, because it is unknown: Whopulls checks Cloud Run")
-	term.press("Escape")
-	term.shows("✗ missing  myproject-a ▸ job myjob")
-	term.press("q")
-	term.shows("exit code 0")
+// The map opens the registry of its repository. Nobody there can be removed, and the screen says why.
+func TestTerminalRegistry(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
+			term.shows("✗ missing  myproject-a ▸ job myjob")
+			term.press("C-p")
+			term.shows("Go anywhere")
+			term.typeText("registry")
+			term.press("Enter")
+			term.shows("Who may pull from repository myrepo", "6 bindings", "NOT JUDGED  6")
+			term.press("Down")
+			compareScreen(t, fmt.Sprintf("%dx%d-registry", size.width, size.height), term.shows("▸     ? unknown"))
+			term.press("Space")
+			term.shows("it stays (unknown): Whopulls checks Cloud Run")
+			term.typeText("/kenji")
+			term.shows("› kenji", "1 of 6 bindings")
+			term.press("Escape")
+			term.shows("  6 bindings")
+			term.press("Escape")
+			term.shows("✗ missing  myproject-a ▸ job myjob")
+			term.press("q")
+			term.shows("exit code 0")
+		})
+	}
 }
 
 // The palette leads from the first list to anything that was read, and back, by keys only.

@@ -43,6 +43,7 @@ const (
 	BottomLeft  = "╰"
 	BottomRight = "╯"
 	Cross       = "┼"
+	TeeUp       = "┴"
 	HeadRight   = "▶"
 	HeadDown    = "▼"
 
@@ -60,7 +61,7 @@ const (
 var narrow = []string{
 	Granted, "+", Missing, "x", Denied, "!", Pending, "-", ToDo, "o", Skipped, "-",
 	Cursor, ">", Prompt, ">", Caret, "_", More, "~", Right, ">", Up, "^", Down, "v", Left, "<",
-	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", HeadRight, ">", HeadDown, "v",
+	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", TeeUp, "+", HeadRight, ">", HeadDown, "v",
 	DoubleHorizontal, "=", DoubleVertical, "#", DoubleTopRight, "#", DoubleThrough, "#", DoubleAcross, "#",
 	DottedHorizontal, ".", DottedVertical, ":",
 }

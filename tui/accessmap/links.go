@@ -10,13 +10,13 @@ import (
 	"whopulls/tui/ui"
 )
 
-// cleanUp looks at who else may read the repository.
-func (m *Screen) cleanUp() tea.Cmd {
+// openRegistry looks at who may pull from the repository.
+func (m *Screen) openRegistry() tea.Cmd {
 	repository, known := m.Repository()
 	if !known {
 		return ui.Notice(noRepositoryNotice)
 	}
-	return ui.Push(m.OpenCleanup(repository))
+	return ui.Push(m.OpenRegistry(repository, m.Levels()))
 }
 
 // Repository is that of the chosen line, or else the one that is pulled from.
@@ -29,6 +29,12 @@ func (m *Screen) Repository() (repository model.RepositoryName, known bool) {
 		}
 	}
 	return model.RepositoryName{}, false
+}
+
+// Levels are those above the project of the repository, as far as they were read.
+func (m *Screen) Levels() []model.Ancestor {
+	repository, _ := m.Repository()
+	return m.situation.Ancestry[repository.Project].Value
 }
 
 // undo takes back what this run of the program changed: one change is asked about at once, of more there is a walk.
@@ -58,13 +64,13 @@ type Cloud interface {
 
 // Links holds what a map reads from and how it opens other screens.
 type Links struct {
-	Cloud       ui.Connection[Cloud]
-	PlanOptions model.PlanOptions
-	OpenWalk    func(s model.Situation, p model.Plan) ui.Screen
-	OpenUndo    func(s model.Situation) ui.Screen
-	CanUndo     func() bool // this run of the program changed something that can be taken back
-	OpenExplain func(known model.Question) ui.Screen
-	OpenCleanup func(repository model.RepositoryName) ui.Screen
+	Cloud        ui.Connection[Cloud]
+	PlanOptions  model.PlanOptions
+	OpenWalk     func(s model.Situation, p model.Plan) ui.Screen
+	OpenUndo     func(s model.Situation) ui.Screen
+	CanUndo      func() bool // this run of the program changed something that can be taken back
+	OpenExplain  func(known model.Question) ui.Screen
+	OpenRegistry func(repository model.RepositoryName, levels []model.Ancestor) ui.Screen
 }
 
 // walk starts when the reading is over: steps made from half the facts would be guesses.
@@ -94,5 +100,5 @@ func (m *Screen) whyNoWalk() string {
 	return "no IAM change fixes this; the chosen line says what does"
 }
 
-// noRepositoryNotice is why there is nothing to clean up.
+// noRepositoryNotice is why there is no registry to look at.
 const noRepositoryNotice = "no repository of Artifact Registry is known here"

@@ -193,8 +193,8 @@ func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 		return m.walk()
 	case ui.IntentExplain:
 		return ui.Push(m.OpenExplain(m.question))
-	case ui.IntentCleanUp:
-		return m.cleanUp()
+	case ui.IntentRegistry:
+		return m.openRegistry()
 	case ui.IntentUndo:
 		return m.undo()
 	case ui.IntentKind:
@@ -246,13 +246,13 @@ func (m *Screen) Bindings() []ui.Binding {
 	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines"}
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain a failure text"}
-	cleanUp := ui.Binding{Intent: ui.IntentCleanUp, Help: "clean up", LongHelp: "clean up: who else may read this repository"}
+	registry := ui.Binding{Intent: ui.IntentRegistry, Help: "registry", LongHelp: "registry: who may pull from this repository"}
 	if _, known := m.Repository(); !known {
-		cleanUp = cleanUp.DisabledIf(noRepositoryNotice)
+		registry = registry.DisabledIf(noRepositoryNotice)
 	}
 	below := ui.Binding{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true}
 	undo := ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", m.whyNoUndo())
-	return []ui.Binding{walk, lines, m.kindBinding(), ui.BindCopy, undo, ui.BindBack, cleanUp, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
+	return []ui.Binding{walk, lines, m.kindBinding(), ui.BindCopy, undo, ui.BindBack, registry, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
 }
 
 func walkHelp(steps int) string {

@@ -74,19 +74,8 @@ func (h *Screen) View(width, height int) string {
 // sideBySide draws the details behind the list.
 func (h *Screen) sideBySide(width, room int) []string {
 	left := width * 11 / 20
-	rows := h.rowLines(left-1, room)
 	detail := h.Styles.VisibleLines(h.detail(width-left-2), &h.detailOffset, room, h.PagingKeys(false))
-	lines := make([]string, room)
-	for n := range lines {
-		if n < len(rows) {
-			lines[n] = rows[n]
-		}
-		lines[n] = cells.Fit(lines[n], left) + ui.MarkedLine(ui.PaneText, ui.NoRow, h.Styles.Frame.Render(signs.Vertical))
-		if n < len(detail) {
-			lines[n] += cells.Cut(detail[n], width-left-1)
-		}
-	}
-	return lines
+	return h.Styles.SideBySide(h.rowLines(left-1, room), detail, left, width, room)
 }
 
 // countText says how many there are, or what is being looked at.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // Block collects lines with a prefix column.
@@ -54,4 +55,20 @@ func (b *Block) Para(prefix, text string) {
 		}
 		b.Add("  " + b.Styles.Dim.Render(prefix) + l)
 	}
+}
+
+// SideBySide draws two panes of a height with a rule between them, which stands in the column at.
+func (t *Styles) SideBySide(left, right []string, at, width, height int) []string {
+	lines := make([]string, height)
+	rule := MarkedLine(PaneText, NoRow, t.Frame.Render(signs.Vertical))
+	for n := range lines {
+		if n < len(left) {
+			lines[n] = left[n]
+		}
+		lines[n] = cells.Fit(lines[n], at) + rule
+		if n < len(right) {
+			lines[n] += cells.Cut(right[n], width-at-1)
+		}
+	}
+	return lines
 }

@@ -44,17 +44,19 @@ const (
 	IntentRedraw   Intent = "redraw"
 	IntentMouse    Intent = "mouse"
 
-	IntentCleanUp   Intent = "clean-up"
+	IntentRegistry  Intent = "registry"
 	IntentSelect    Intent = "select"
 	IntentSelectAll Intent = "select-all"
-	IntentStatus    Intent = "status"
+	IntentFilter    Intent = "filter"
+	IntentPane      Intent = "pane"
 
-	// Not in the settings: leaving at once, and the answers to a question before a change. The last three share the keys of back,
+	// Not in the settings: leaving at once, and the answers to a question before a change. The last four share the keys of back,
 	// down and choose.
 	IntentStop       Intent = "stop"
 	intentNo         Intent = "no"
 	intentToggle     Intent = "toggle"
 	IntentLeaveField Intent = "leave-field"
+	IntentEnd        Intent = "end-reading"
 	IntentBrowse     Intent = "browse"
 	IntentSandbox    Intent = "sandbox"
 )

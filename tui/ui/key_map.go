@@ -24,7 +24,8 @@ const (
 	inLists        keyContext = "lists"
 	inImage        keyContext = "image"
 	inMap          keyContext = "map"
-	inCleanUp      keyContext = "clean-up"
+	inRegistry     keyContext = "registry"
+	inFilter       keyContext = "filter"
 	inWalk         keyContext = "walk"
 	afterWalk      keyContext = "end of the walk"
 	inFailureText  keyContext = "failure text"
@@ -36,10 +37,10 @@ const (
 )
 
 // allContexts are all places.
-var allContexts = []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette, inHistory, inMenu}
+var allContexts = []keyContext{inLists, inImage, inMap, inRegistry, inFilter, inWalk, afterWalk, inFailureText, inHelp, inNoConnection, inPalette, inHistory, inMenu}
 
 // textContexts are those where letters are no actions: they are text, or take nothing.
-var textContexts = []keyContext{inLists, inImage, inFailureText, inCleanUp, inPalette, inMenu}
+var textContexts = []keyContext{inLists, inImage, inFailureText, inFilter, inPalette, inMenu}
 
 // action is a row of the table of everything that a key can be given.
 type action struct {
@@ -52,9 +53,9 @@ type action struct {
 
 // actions is the table that the keymap, the check of the settings and their documentation go by.
 func actions() []action {
-	scrolling := []keyContext{inLists, inMap, inCleanUp, inFailureText, inHelp, inPalette, inHistory, inMenu}
+	scrolling := []keyContext{inLists, inMap, inRegistry, inFilter, inFailureText, inHelp, inPalette, inHistory, inMenu}
 	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
-	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
+	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inRegistry, inFilter, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
 	withPalette := append(slices.Clone(nearlyEverywhere), inPalette)
 	return []action{
 		{IntentUp, "the line or field above", []string{"up", "k"}, nil, moving},
@@ -63,26 +64,27 @@ func actions() []action {
 		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
 		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
-		{IntentChoose, "take the chosen line, or what was typed; without a connection, open the sandbox", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory, inMenu}},
-		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inCleanUp, inPalette}},
-		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inCleanUp, afterWalk}},
+		{IntentChoose, "take the chosen line, or what was typed; without a connection, open the sandbox", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory, inFilter, inMenu}},
+		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inPalette}},
+		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inRegistry, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter"}, nil, []keyContext{inWalk}},
 		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
 		{IntentUndo, "take the step back, what this run changed, or a run of the history; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"x"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inCleanUp, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
+		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inRegistry, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
-		{IntentCleanUp, "clean up: who else may read this repository", nil, nil, []keyContext{inMap}},
-		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, []string{"space"}, []keyContext{inCleanUp}},
-		{IntentSelectAll, "select all bindings of the status that are shown, or none of them", []string{"ctrl+a"}, nil, []keyContext{inCleanUp}},
-		{IntentStatus, "show the bindings of the next status alone", nil, nil, []keyContext{inCleanUp}},
+		{IntentRegistry, "who may pull from this repository, and what of it is not needed", nil, nil, []keyContext{inMap}},
+		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, nil, []keyContext{inRegistry}},
+		{IntentSelectAll, "select all of what is shown, or none of it", []string{"a"}, nil, []keyContext{inRegistry}},
+		{IntentFilter, "filter what is shown", []string{"/"}, nil, []keyContext{inRegistry}},
+		{IntentPane, "the next pane", []string{"tab"}, nil, []keyContext{inRegistry}},
 		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
-		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inCleanUp, inNoConnection, inHistory}},
+		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inRegistry, inNoConnection, inHistory}},
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, append(slices.Clone(withPalette), inMenu)},
-		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inWalk, afterWalk, inNoConnection, inHistory}},
+		{IntentQuit, "quit", []string{"q"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk, inNoConnection, inHistory}},
 		{IntentPalette, "go anywhere, do anything; once more closes it", []string{"ctrl+p", ":"}, nil, withPalette},
 		{IntentSuspend, "pause, and give the terminal back to the shell; fg continues", []string{"ctrl+z"}, nil, nearlyEverywhere},
 		{IntentRedraw, "draw the screen again", []string{"ctrl+l"}, nil, nearlyEverywhere},
@@ -92,7 +94,7 @@ func actions() []action {
 }
 
 // renamedActions are what actions of former versions are called now.
-var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose}
+var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose, "clean-up": IntentRegistry, "status": IntentFilter}
 
 // unknownActionError says what an action that there is not is called now, or which there are.
 func unknownActionError(name string, names []string) *KeyError {

@@ -69,7 +69,7 @@ func TestKeysWhereOneTypes(t *testing.T) {
 		here, typing string
 	}{{nil, "r ctrl+r", "ctrl+r"}, {[]string{"x"}, "x", "ctrl+r"}, {[]string{"x", "f5"}, "x f5", "f5"}, {[]string{"space"}, "space", "ctrl+r"}, {[]string{"left"}, "left", "ctrl+r"}} {
 		t.Run(strings.Join(test.set, " "), func(t *testing.T) {
-			given := map[string][]string{}
+			given := map[string][]string{"select": {"insert"}} // it has the space bar
 			if test.set != nil {
 				given["reread"] = test.set
 			}
@@ -155,8 +155,8 @@ func TestFooterOrder(t *testing.T) {
 	}
 }
 
-// sameMeaning are actions that are one to the user: enter goes into what is under the cursor.
-var sameMeaning = map[string][]Intent{"enter": {IntentChoose, IntentWalk, IntentGrant}}
+// sameMeaning are actions that are one to the user: enter goes into what is under the cursor, a takes all that there is.
+var sameMeaning = map[string][]Intent{"enter": {IntentChoose, IntentWalk, IntentGrant}, "a": {IntentRunAll, IntentSelectAll}}
 
 // A key means one thing on every screen.
 func TestNoKeyHasTwoMeanings(t *testing.T) {
@@ -176,10 +176,10 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	}
 }
 
-// Tab is for the other pane, and nothing has it before there is one.
-func TestTabIsNoAction(t *testing.T) {
+// Tab is for the other pane, and for nothing else.
+func TestTabIsForPanes(t *testing.T) {
 	for _, a := range actions() {
-		if slices.Contains(a.keys, "tab") {
+		if slices.Contains(a.keys, "tab") && a.intent != IntentPane {
 			t.Errorf("%s has tab", a.intent)
 		}
 	}

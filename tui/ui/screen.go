@@ -27,6 +27,12 @@ type TextScreen interface {
 	HandleText(msg tea.Msg) tea.Cmd
 }
 
+// PartTextScreen takes letters as text at times; else they are actions.
+type PartTextScreen interface {
+	TextScreen
+	Typing() bool
+}
+
 // What a screen may do besides. The root looks for each of these on the screens that it holds.
 type (
 	// Pausable stops what it reads when another screen opens over it.

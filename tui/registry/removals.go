@@ -1,4 +1,4 @@
-package cleanup
+package registry
 
 import (
 	"cmp"
@@ -22,23 +22,20 @@ var _ interface {
 // removals is the purpose of taking bindings away, or of replacing them by what is enough.
 type removals struct {
 	*Recheck
-	session    *ui.Session
-	repository model.RepositoryName
-	steps      []model.Step
-	levels     []model.Ancestor // of the repository's project
+	session *ui.Session
+	scope   model.Question
+	levels  []model.Ancestor // above the scope
+	steps   []model.Step
 }
 
-func newRemovals(session *ui.Session, look *Recheck, s model.Situation, steps []model.Step) removals {
-	repository := s.Question.Repository
-	return removals{Recheck: look, session: session, repository: repository, steps: steps, levels: s.Ancestry[repository.Project].Value}
+func newRemovals(session *ui.Session, look *Recheck, scope model.Question, levels []model.Ancestor, steps []model.Step) removals {
+	return removals{Recheck: look, session: session, scope: scope, levels: levels, steps: steps}
 }
 
-// Trail is the repository that is cleaned up.
-func (r removals) Trail() string {
-	return ui.RepositoryBreadcrumb(r.repository) + signs.Within + "clean up"
-}
+// Trail is what is cleaned up.
+func (r removals) Trail() string { return trail(r.scope) + signs.Within + "clean up" }
 
-// BackTo is the list that the bindings were selected in.
+// BackTo is the screen that the bindings were selected on.
 func (r removals) BackTo() string { return "the list" }
 
 // Write names the project whose agent the member is.
@@ -53,7 +50,7 @@ func (r removals) StepTitle(s model.Step) string {
 		verb, to = "Grant ", " to "
 	}
 	on := ""
-	if s.Resource.Kind() != model.KindRepository {
+	if r.scope.Scope.Kind() != model.KindRepository || s.Resource != r.scope.Scope {
 		on = " on " + model.Describe(s.Resource, r.levels)
 	}
 	return verb + ui.ShortRole(s.Role) + on + to + ui.MemberName(s.Member)

@@ -1,4 +1,4 @@
-package cleanup
+package registry
 
 import (
 	"testing"

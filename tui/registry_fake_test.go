@@ -53,11 +53,25 @@ func (f *fakeCloud) RereadBindings(ctx context.Context, _ model.Resource) (model
 	return f.ReadScope(ctx, model.StaleInRepository(repoName), nil)
 }
 
+// Scan is what the test makes it.
+func (f *fakeCloud) Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error) {
+	return f.scan(ctx, scope, o)
+}
+
+// InterruptedScan knows the scan that a test interrupted.
+func (f *fakeCloud) InterruptedScan(model.Resource) (time.Time, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.interruptedAt, !f.interruptedAt.IsZero()
+}
+
 // ReadScope answers of the projects behind the numbers 4, 5 and 6; the one behind 7 can't be seen.
 func (f *fakeCloud) ReadScope(ctx context.Context, q model.Question, _ func(model.Situation)) (model.Situation, error) {
 	repository := q.Repository
 	if err := f.wait(ctx); err != nil {
-		close(f.surveyAbandoned)
+		if f.surveyAbandoned != nil {
+			close(f.surveyAbandoned)
+		}
 		return model.Situation{}, err
 	}
 	f.mu.Lock()

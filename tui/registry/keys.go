@@ -1,0 +1,80 @@
+package registry
+
+import (
+	"fmt"
+
+	"whopulls/text"
+	"whopulls/tui/ui"
+)
+
+// Bindings are the keys of the screen. While the filter takes letters there are few.
+func (r *Screen) Bindings() []ui.Binding {
+	if r.typing {
+		return []ui.Binding{
+			{Intent: ui.IntentChoose, Help: "keep the filter"}, {Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"},
+			ui.BindMove, ui.BindStop,
+			{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "a page", Hidden: true}, {Intent: ui.IntentFirst, Opposite: ui.IntentLast, Help: "first, last", Hidden: true},
+		}
+	}
+	return append([]ui.Binding{
+		{Intent: ui.IntentSelect, Help: "select"},
+		r.enterBinding(),
+		ui.BindCopy,
+		{Intent: ui.IntentReread, Help: r.rereadHelp()},
+		r.backBinding(),
+		{Intent: ui.IntentFilter, Help: "filter"},
+		{Intent: ui.IntentSelectAll, Help: "select all", LongHelp: "select all of what is shown, or none of it", Hidden: true},
+		{Intent: ui.IntentPane, Help: "pane", LongHelp: "the next pane: repositories, consumers, details", Hidden: true},
+		ui.BindMove, ui.BindQuit,
+	}, ui.PagingBindings...)
+}
+
+// enterBinding says what enter does to what the cursor is on.
+func (r *Screen) enterBinding() ui.Binding {
+	b := ui.Binding{Intent: ui.IntentWalk, Help: r.enterHelp()}
+	l, ok := r.lines.current()
+	if opens := ok && l.binding == nil && r.selectedCount() == 0; opens || r.focus == repositories {
+		return b
+	}
+	return b.DisabledIf(r.whyNoRemoval())
+}
+
+func (r *Screen) enterHelp() string {
+	l, ok := r.lines.current()
+	count := r.selectedCount()
+	switch {
+	case r.focus == repositories:
+		return "show who pulls"
+	case ok && l.binding == nil && count == 0 && r.open:
+		return "close"
+	case ok && l.binding == nil && count == 0:
+		return "open"
+	case count == 0:
+		return "fix"
+	case r.ReadOnly:
+		return "look at " + text.CountNoun(count, "removal")
+	}
+	if hidden := count - r.shownSelectedCount(); hidden > 0 {
+		return fmt.Sprintf("remove %d, %d not shown (asks first)", count, hidden)
+	}
+	return fmt.Sprintf("remove %d (asks first)", count)
+}
+
+// rereadHelp says what reading again does: after a stop it continues a scan.
+func (r *Screen) rereadHelp() string {
+	if r.reading.stopped && isScanned(r.question) {
+		return "continue"
+	}
+	return "refresh"
+}
+
+// backBinding goes one step back: it stops the reading, or clears the filter, or leaves.
+func (r *Screen) backBinding() ui.Binding {
+	switch {
+	case r.Busy:
+		return ui.Binding{Intent: ui.IntentEnd, KeysFrom: ui.IntentBack, Help: "stop reading"}
+	case r.filter.Value() != "":
+		return ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
+	}
+	return ui.BindBack
+}

@@ -1,0 +1,357 @@
+// Package registry shows who may pull from a repository, a project, a folder or an organization. It opens the walk that removes
+// what is not needed.
+package registry
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/model"
+	"whopulls/model/pasted"
+	"whopulls/text"
+	"whopulls/text/signs"
+	"whopulls/tui/ui"
+	"whopulls/tui/walk"
+)
+
+// pane is a part of the screen that the keys move in.
+type pane int
+
+const (
+	consumers pane = iota
+	repositories
+	details
+)
+
+// Screen lists who may pull from what is in its scope, by what to do about it.
+type Screen struct {
+	*ui.Session
+	ui.Loader
+	links    Links
+	question model.Question // which repository, project, folder or organization
+	reading  reading
+	result   result
+	taken    *result // the result, as the reading handed it over
+	lines    lines   // of the consumers
+	sources  sources
+	focus    pane
+	filter   textinput.Model
+	typing   bool // the filter takes letters
+	open     bool // what is not judged is shown
+	selected map[string]bool
+	detailAt int      // the first line shown of the details
+	lastWalk *Recheck // of the last walk that was begun here
+}
+
+// What the root looks for on this screen.
+var _ interface {
+	ui.Screen
+	ui.PartTextScreen
+	ui.PasteAnswer
+	ui.Resumable
+	ui.LegendScreen
+	ui.Copier
+	ui.Pointable
+} = (*Screen)(nil)
+
+// New opens the registry of a scope. model.StaleIn and model.StaleInRepository make its question. The levels have names for people,
+// where somebody has read them.
+func New(session *ui.Session, links Links, q model.Question, levels []model.Ancestor) *Screen {
+	r := &Screen{Session: session, links: links, question: q, selected: map[string]bool{}, filter: session.Styles.NewInput("type to filter")}
+	r.result.levels = levels
+	r.filter.SetVirtualCursor(true)
+	r.filter.Prompt = signs.Prompt + " "
+	return r
+}
+
+// Init reads.
+func (r *Screen) Init() tea.Cmd { return r.load() }
+
+// Close ends the reading.
+func (r *Screen) Close() { r.Stop() }
+
+// Breadcrumb says whose registry this is.
+func (r *Screen) Breadcrumb() string { return r.Styles.Breadcrumb("registry of " + trail(r.question)) }
+
+// Scope is what the screen is about.
+func (r *Screen) Scope() model.Question { return r.question }
+
+// Levels are those above the scope, as far as they were read.
+func (r *Screen) Levels() []model.Ancestor { return r.result.levels }
+
+// Resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
+// became of it, is not selected again.
+func (r *Screen) Resume() tea.Cmd {
+	if r.lastWalk == nil {
+		return nil
+	}
+	tried := r.lastWalk.triedBindings()
+	if len(tried) == 0 {
+		return nil
+	}
+	for _, b := range tried {
+		delete(r.selected, bindingID(b))
+	}
+	r.lastWalk = nil
+	return r.load()
+}
+
+// Typing reports whether letters are text.
+func (r *Screen) Typing() bool { return r.typing }
+
+// IsAnswer reports whether a pasted thing is a member to look for.
+func (r *Screen) IsAnswer(t pasted.Thing, _ string) bool { return t.Kind == pasted.Agent }
+
+// HandleText takes text for the filter.
+func (r *Screen) HandleText(msg tea.Msg) tea.Cmd {
+	if _, isPaste := msg.(tea.PasteMsg); isPaste && !r.typing {
+		r.openFilter()
+	}
+	before := r.filter.Value()
+	var cmd tea.Cmd
+	r.filter, cmd = r.filter.Update(ui.CleanInput(msg))
+	if r.filter.Value() != before {
+		r.arrange(false)
+	}
+	return cmd
+}
+
+func (r *Screen) openFilter() tea.Cmd {
+	r.typing, r.focus = true, consumers
+	return r.filter.Focus()
+}
+
+// clearFilter shows everything again.
+func (r *Screen) clearFilter() {
+	r.closeFilter()
+	r.filter.SetValue("")
+	r.arrange(true)
+}
+
+// closeFilter keeps what was typed.
+func (r *Screen) closeFilter() {
+	r.typing = false
+	r.filter.Blur()
+}
+
+// Handle does what a key is for.
+func (r *Screen) Handle(i ui.Intent) tea.Cmd {
+	switch i {
+	case ui.IntentFilter:
+		return r.openFilter()
+	case ui.IntentChoose:
+		r.closeFilter()
+	case ui.IntentClear:
+		r.clearFilter()
+	case ui.IntentEnd:
+		r.stopReading()
+	case ui.IntentPane:
+		return r.nextPane()
+	case ui.IntentSelect:
+		return r.toggle()
+	case ui.IntentSelectAll:
+		return r.toggleAll()
+	case ui.IntentWalk:
+		return r.enter()
+	case ui.IntentReread:
+		return r.Retry(r.reading.err, r.load)
+	default:
+		r.move(i)
+	}
+	return nil
+}
+
+// move moves in the pane that has the keys.
+func (r *Screen) move(i ui.Intent) {
+	switch r.focus {
+	case details:
+		r.detailAt = max(0, ui.MoveCursor(i, r.detailAt, maxDetailLines, 5))
+	case repositories:
+		r.sources.cursor = ui.MoveCursor(i, r.sources.cursor, len(r.sources.rows), 10)
+		r.arrange(false)
+	default:
+		r.lines.cursor, r.lines.moved, r.detailAt = ui.MoveCursor(i, r.lines.cursor, len(r.lines.stops), 10), true, 0
+	}
+}
+
+// nextPane gives the keys to the next pane that there is.
+func (r *Screen) nextPane() tea.Cmd {
+	r.closeFilter()
+	r.focus = (r.focus + 1) % (details + 1)
+	if r.focus == repositories && len(r.sources.rows) == 0 {
+		r.focus = details
+	}
+	return nil
+}
+
+// current is the binding under the cursor; none on a heading.
+func (r *Screen) current() (*binding, bool) {
+	l, ok := r.lines.current()
+	if !ok || l.binding == nil {
+		return nil, false
+	}
+	return l.binding, true
+}
+
+func (r *Screen) toggle() tea.Cmd {
+	b, ok := r.current()
+	if !ok {
+		return nil
+	}
+	if why := b.whyKept(); why != "" {
+		return ui.Notice(why)
+	}
+	r.selected[b.id] = !r.selected[b.id]
+	return nil
+}
+
+// toggleAll selects everything shown that can be taken away; nothing of it, where all is selected.
+func (r *Screen) toggleAll() tea.Cmd {
+	shown := r.lines.changeable()
+	if len(shown) == 0 {
+		return ui.Notice("nothing that is shown can be removed")
+	}
+	all := !slices.ContainsFunc(shown, func(b *binding) bool { return !r.selected[b.id] })
+	for _, b := range shown {
+		r.selected[b.id] = !all
+	}
+	return nil
+}
+
+// chosen are the selected bindings, or else the one under the cursor where it can go. The removals come first.
+func (r *Screen) chosen() (bindings []model.StaleBinding) {
+	for _, b := range r.result.bindings {
+		if r.selected[b.id] && b.whyKept() == "" {
+			bindings = append(bindings, b.StaleBinding)
+		}
+	}
+	slices.SortStableFunc(bindings, func(a, b model.StaleBinding) int { return a.Rank() - b.Rank() })
+	if b, ok := r.current(); len(bindings) == 0 && ok && b.whyKept() == "" {
+		bindings = append(bindings, b.StaleBinding)
+	}
+	return bindings
+}
+
+// enter opens what the cursor is on: what is not judged, a repository's consumers, or the walk through what was chosen.
+func (r *Screen) enter() tea.Cmd {
+	if r.focus == repositories {
+		r.focus = consumers
+		return nil
+	}
+	if l, ok := r.lines.current(); ok && l.binding == nil && r.selectedCount() == 0 {
+		r.open = !r.open
+		r.arrange(true)
+		return nil
+	}
+	return r.openRemoval()
+}
+
+// selectedCount counts what is selected, shown or not.
+func (r *Screen) selectedCount() (n int) {
+	for _, b := range r.result.bindings {
+		if r.selected[b.id] {
+			n++
+		}
+	}
+	return n
+}
+
+// whyNoRemoval says why there is no walk; empty: there is one.
+func (r *Screen) whyNoRemoval() string {
+	switch {
+	case !r.result.whole:
+		return "still reading: what can be removed is known when everything has arrived"
+	case len(r.chosen()) > 0:
+		return ""
+	}
+	if b, ok := r.current(); ok {
+		return b.whyKept()
+	}
+	return "nothing is selected; " + r.Keys.Symbol(ui.IntentSelect, false) + " selects a binding that can be removed"
+}
+
+// openRemoval begins the walk through what was chosen.
+func (r *Screen) openRemoval() tea.Cmd {
+	if why := r.whyNoRemoval(); why != "" {
+		return ui.Notice(why)
+	}
+	steps, byStep := model.StaleSteps(r.chosen())
+	r.lastWalk = &Recheck{Cloud: r.links.Cloud, Bindings: byStep}
+	s := r.result.situation
+	return ui.Push(r.links.OpenWalk(walk.Task{Purpose: newRemovals(r.Session, r.lastWalk, r.question, r.result.levels, steps), Situation: s, Steps: steps}))
+}
+
+// Copyables are what the binding under the cursor has to copy.
+func (r *Screen) Copyables() (c ui.Copyables) {
+	b, ok := r.current()
+	if !ok {
+		return nil
+	}
+	c.Add("member", string(b.Member))
+	c.Add("role", b.Role)
+	c.Add("resource", b.Resource.Path())
+	c.AddCommands(b.Gcloud)
+	_, word := b.mark()
+	c.Add("line", strings.Join(append([]string{word}, b.columns[:]...), "  "))
+	return c
+}
+
+// Point puts the cursor on a row that was clicked. Where it was there before, that opens it, or selects the binding.
+func (r *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
+	switch at.Pane {
+	case ui.PaneRows:
+		r.focus = consumers
+		stop := slices.Index(r.lines.stops, at.Row)
+		switch {
+		case stop < 0:
+		case stop != r.lines.cursor:
+			r.lines.cursor, r.lines.moved, r.detailAt = stop, true, 0
+		case r.lines.all[at.Row].binding == nil:
+			return nil, ui.IntentWalk
+		default:
+			return nil, ui.IntentSelect
+		}
+	case ui.PanePreview:
+		r.focus = repositories
+		if at.Row >= 0 && at.Row < len(r.sources.rows) {
+			r.sources.cursor = at.Row
+			r.arrange(false)
+		}
+	case ui.PaneText:
+		r.focus = details
+	}
+	return nil, ""
+}
+
+// Wheel moves a pane by lines. The cursor goes no further than it must.
+func (r *Screen) Wheel(at ui.Spot, by int) tea.Cmd {
+	switch at.Pane {
+	case ui.PaneText:
+		r.detailAt = max(0, r.detailAt+by)
+	case ui.PanePreview:
+		r.sources.cursor, r.sources.offset = ui.ScrollBy(by, r.sources.cursor, r.sources.offset, r.sources.room, len(r.sources.rows))
+		r.arrange(false)
+	default:
+		before := r.lines.cursor
+		r.lines.scroll(by)
+		if r.lines.cursor != before {
+			r.detailAt = 0
+		}
+	}
+	return nil
+}
+
+// whyKept says why a binding can't be taken away; empty: it can.
+func (b *binding) whyKept() string {
+	switch {
+	case b.Removable || b.Replace != "":
+		return ""
+	case b.Status == "":
+		return "still reading: what can be removed is known when everything has arrived"
+	}
+	_, word := b.mark()
+	return "it stays (" + word + "): " + text.Clean(b.Reason)
+}

@@ -1,0 +1,361 @@
+package registry
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
+	"whopulls/text/signs"
+	"whopulls/tui/match"
+	"whopulls/tui/ui"
+)
+
+// Legend explains what the list has next to each binding.
+func (r *Screen) Legend() (heading string, lines []string) {
+	return "Whether a binding serves anyone", legend()
+}
+
+// The list keeps minListLines lines, however much is said below it, and on a high screen leaves maxDetailLines lines for that.
+const (
+	minListLines   = 4
+	maxDetailLines = 16
+	airyHeight     = 16 // from which on there are blank lines
+)
+
+// View draws the consumers, in a wide window the repositories before them, and below both the details of a binding.
+func (r *Screen) View(width, height int) string {
+	lines := r.head(width, height >= airyHeight)
+	foot := r.foot(width)
+	room := height - len(lines) - len(foot) - 1
+	list := min(max(minListLines, room/2, room-maxDetailLines), max(minListLines, len(r.lines.all)+1))
+	lines = append(lines, r.panes(width, list)...)
+	detail := r.detail(width)
+	lines = append(lines, ui.MarkedLine(ui.PaneText, ui.NoRow, r.ruleLine(width)))
+	lines = append(lines, r.Styles.VisibleLines(detail, &r.detailAt, max(0, room-list), r.Keys.Symbol(ui.IntentPane, false)+" and "+signs.Down)...)
+	for len(lines)+len(foot) < height {
+		lines = append(lines, "")
+	}
+	return strings.Join(append(lines, foot...), "\n")
+}
+
+// head is the question, what everybody may do, how far the reading is, and the filter.
+func (r *Screen) head(width int, airy bool) (lines []string) {
+	if airy {
+		lines = append(lines, "")
+	}
+	title := heading(r.question, r.result.levels)
+	lines = append(lines, "  "+cells.Justify(r.Styles.Bold.Render(title), r.Styles.Dim.Render(r.countText()), width-4))
+	if words := r.publicText(); words != "" {
+		sign := r.Styles.Verdicts[model.Unknown].Render("!")
+		for _, l := range cells.Wrap(words, width-6) {
+			lines = append(lines, "  "+sign+" "+l)
+			sign = " "
+		}
+	}
+	if words := r.readingText(); words != "" {
+		lines = append(lines, "  "+r.Styles.Dim.Render(cells.Cut(words, width-4)))
+	}
+	if r.typing || r.filter.Value() != "" {
+		ui.ResizeInput(&r.filter, max(1, min(40, width-8)))
+		lines = append(lines, "  "+r.filter.View())
+	}
+	if airy {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// countText says how many bindings there are, and how many are selected.
+func (r *Screen) countText() string {
+	shown := 0
+	for _, l := range r.lines.all {
+		if l.binding == nil {
+			shown += l.count
+		}
+	}
+	words := text.CountNoun(len(r.result.bindings), "binding")
+	if shown != len(r.result.bindings) {
+		words = fmt.Sprintf("%d of %s", shown, words)
+	}
+	if n := r.selectedCount(); n > 0 {
+		words += fmt.Sprintf(", %d selected", n)
+		if hidden := n - r.shownSelectedCount(); hidden > 0 {
+			words += fmt.Sprintf(", %d of them not shown", hidden)
+		}
+	}
+	if r.Busy && !isScanned(r.question) {
+		words += ", reading " + signs.More
+	}
+	return words
+}
+
+func (r *Screen) shownSelectedCount() (n int) {
+	for _, b := range r.lines.changeable() {
+		if r.selected[b.id] {
+			n++
+		}
+	}
+	return n
+}
+
+// publicText says where everybody may read.
+func (r *Screen) publicText() string {
+	var public []*binding
+	var names []string
+	for n := range r.result.bindings {
+		if b := &r.result.bindings[n]; b.Status == model.StalePublic {
+			public = append(public, b)
+			names = append(names, model.Describe(b.Resource, r.result.levels))
+		}
+	}
+	switch len(public) {
+	case 0:
+		return ""
+	case 1:
+		return text.Clean("public: " + public[0].Reason)
+	}
+	const most = 5
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("%d more", more))
+	}
+	return text.Clean("public: everybody may read by " + text.CountNoun(len(public), "binding") + ", on " + strings.Join(names, ", "))
+}
+
+// readingText says how far a scan is, or that the reading was stopped.
+func (r *Screen) readingText() string {
+	p := r.reading.progress
+	words := text.CountNoun(p.Bindings, "binding") + " found, " + text.CountNoun(p.Assets, "asset") + " read"
+	stop := "; " + r.Keys.Symbol(ui.IntentBack, false) + " stops"
+	switch {
+	case r.reading.stopped && isScanned(r.question):
+		return "stopped: " + words + "; " + r.Keys.Symbol(ui.IntentReread, false) + " continues, for a day, and so does whopulls stale list --resume"
+	case r.reading.stopped:
+		return "stopped: what is here is not all; " + r.Keys.Symbol(ui.IntentReread, false) + " reads again"
+	case !r.Busy || !isScanned(r.question):
+		return ""
+	case p.Direct:
+		return "reading " + signs.More + "  " + words + "; looking directly where no use is shown" + stop
+	case !r.reading.continues.IsZero():
+		words = "continues from " + r.reading.continues.Local().Format(time.DateTime) + ": " + words
+	}
+	return fmt.Sprintf("reading "+signs.More+"  %s, %d a second%s", words, r.reading.rate, stop)
+}
+
+// widePanes is the width from which on the repositories stand before their consumers.
+const widePanes = 100
+
+// panes draws the repositories and the consumers, or the one of them that has the keys.
+func (r *Screen) panes(width, room int) []string {
+	switch {
+	case len(r.sources.rows) == 0:
+		return r.consumerLines(width, room)
+	case width < widePanes && r.focus == repositories:
+		return r.sourceLines(width, room)
+	case width < widePanes:
+		return r.consumerLines(width, room)
+	}
+	left := r.leftWidth(width)
+	return r.Styles.SideBySide(r.sourceLines(left, room), r.consumerLines(width-left-1, room), left, width, room)
+}
+
+// leftWidth is that of the repositories.
+func (r *Screen) leftWidth(width int) int {
+	const forCounts = 18
+	return max(24, min(r.sources.width+forCounts, width/3))
+}
+
+// ruleLine is the line above the details. It stands out while the keys move there.
+func (r *Screen) ruleLine(width int) string {
+	style := r.Styles.Frame
+	if r.focus == details {
+		style = r.Styles.Accent
+	}
+	rule := []rune(strings.Repeat(signs.Horizontal, width))
+	if len(r.sources.rows) > 0 && width >= widePanes {
+		rule[r.leftWidth(width)] = []rune(signs.TeeUp)[0]
+	}
+	return style.Render(string(rule))
+}
+
+// sourceLines draws the repositories around the cursor.
+func (r *Screen) sourceLines(width, room int) []string {
+	s := &r.sources
+	lines := []string{"   " + r.Styles.Dim.Render(cells.Cut(fmt.Sprintf("REPOSITORY  %d", len(s.rows)-1), width-3))}
+	room = max(1, room-1)
+	s.room = room
+	s.offset = ui.ScrollOffset(s.cursor, s.offset, room, len(s.rows))
+	for n := s.offset; n < min(len(s.rows), s.offset+room); n++ {
+		at := &s.rows[n]
+		sum := counts(r.Styles, at.bindings)
+		nameRoom := max(4, width-5-cells.Width(sum))
+		name := cells.Fit(at.name, nameRoom)
+		row := "   " + name + " " + sum
+		switch {
+		case n == s.cursor && r.focus == repositories:
+			row = r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+name+" "+ansi.Strip(sum), width-1))
+		case n == s.cursor:
+			row = " " + r.Styles.Accent.Render(signs.Cursor) + " " + r.Styles.Bold.Render(name) + " " + sum
+		}
+		lines = append(lines, ui.MarkedLine(ui.PanePreview, n, row))
+	}
+	return lines
+}
+
+// prefixWidth is what stands before the columns of a binding: the cursor, the box, the sign and the word.
+const (
+	wordWidth   = len("x redundant")
+	prefixWidth = len(" > [ ] ") + wordWidth + 2
+)
+
+// consumerLines draws the part of the list around the cursor.
+func (r *Screen) consumerLines(width, room int) []string {
+	l := &r.lines
+	widths := l.columnWidths(width - prefixWidth - 1)
+	lines := []string{strings.Repeat(" ", prefixWidth) + r.Styles.Dim.Render(strings.TrimRight(joinColumns(columnNames, widths), " "))}
+	room = max(1, room-1)
+	part := len(l.all) > room && room > 1
+	if part {
+		room--
+	}
+	at := 0
+	if l.cursor < len(l.stops) {
+		at = l.stops[l.cursor]
+	}
+	if l.cursor == 0 {
+		l.offset = 0 // the heading above it is seen
+	}
+	l.room = room
+	l.offset = ui.ScrollOffset(at, l.offset, room, len(l.all))
+	query, matcher := match.Parse(r.filter.Value()), match.NewMatcher()
+	for n := l.offset; n < min(len(l.all), l.offset+room); n++ {
+		here := n == at && len(l.stops) > 0
+		row := r.headingLine(l.all[n], here, width)
+		if b := l.all[n].binding; b != nil {
+			row = r.bindingLine(b, matcher.Marks(query, &b.searchText), widths, here, width)
+		}
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, row))
+	}
+	switch {
+	case part:
+		lines = append(lines, "   "+r.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", l.offset+1, l.offset+room, len(l.all))))
+	case len(l.all) == 0:
+		lines = append(lines, r.emptyLines(width)...)
+	}
+	return lines
+}
+
+// emptyLines say why there is nothing.
+func (r *Screen) emptyLines(width int) (lines []string) {
+	words := "Nobody may pull from here, as far as it could be read."
+	switch {
+	case r.Busy || r.reading.err != nil:
+		return nil
+	case r.filter.Value() != "":
+		words = "Nothing fits the filter; " + r.Keys.Symbol(ui.IntentBack, true) + " clears it."
+	case r.reading.stopped:
+		words = "Nothing was read before it was stopped."
+	}
+	for _, l := range cells.Wrap(words, width-6) {
+		lines = append(lines, "   "+r.Styles.Dim.Render(l))
+	}
+	return lines
+}
+
+// headingLine is a heading with its count. The one that is folded says what is behind it.
+func (r *Screen) headingLine(l line, here bool, width int) string {
+	name := fmt.Sprintf("%s  %d", sectionNames[l.heading], l.count)
+	if l.heading != notJudged {
+		return "   " + r.Styles.Bold.Render(name)
+	}
+	more := "  " + notJudgedText(r.result.bindings)
+	switch {
+	case r.filter.Value() != "":
+	case r.open:
+		more += "; " + r.Keys.Symbol(ui.IntentWalk, false) + " closes"
+	default:
+		more += "; " + r.Keys.Symbol(ui.IntentWalk, false) + " opens"
+	}
+	if here && r.focus == consumers {
+		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+name+more, width-1))
+	}
+	marker := "   "
+	if here {
+		marker = " " + r.Styles.Accent.Render(signs.Cursor) + " "
+	}
+	return marker + r.Styles.Bold.Render(name) + r.Styles.Dim.Render(cells.Cut(more, width-4-cells.Width(name)))
+}
+
+// bindingLine is a binding: selected or not, its word, and its columns. Under the cursor it is a bar.
+func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int, here bool, width int) string {
+	box := "    "
+	switch {
+	case r.selected[b.id]:
+		box = "[x] "
+	case b.whyKept() == "":
+		box = "[ ] "
+	}
+	sign, word := b.mark()
+	word = cells.Fit(sign+" "+word, wordWidth)
+	if here && r.focus == consumers {
+		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+box+word+"  "+joinColumns(b.columns, widths), width-1))
+	}
+	marker := "   "
+	if here {
+		marker = " " + r.Styles.Accent.Render(signs.Cursor) + " "
+	}
+	line := &strings.Builder{}
+	line.WriteString(marker + box + b.style(r.Styles).Render(word) + "  ")
+	for n, c := range b.columns {
+		if widths[n] == 0 {
+			continue
+		}
+		var marked []bool
+		if n < len(marks) {
+			marked = marks[n]
+		}
+		ui.WriteMarked(line, cells.Fit(c, widths[n]), marked, nil, &r.Styles.Mark)
+		line.WriteString("  ")
+	}
+	return strings.TrimRight(line.String(), " ")
+}
+
+// joinColumns puts columns side by side.
+func joinColumns(columns [columnCount]string, widths [columnCount]int) string {
+	var shown []string
+	for n, c := range columns {
+		if widths[n] > 0 {
+			shown = append(shown, cells.Fit(c, widths[n]))
+		}
+	}
+	return strings.Join(shown, "  ")
+}
+
+// columnWidths shares the width among the columns. A narrow list goes without what uses a binding; the widest column gives way.
+func (l *lines) columnWidths(room int) [columnCount]int {
+	widths := l.widths
+	for n, name := range columnNames {
+		widths[n] = max(widths[n], len(name))
+	}
+	const narrow, gaps = 44, 2 * (columnCount - 1)
+	if room < narrow {
+		widths[columnUse] = 0
+	}
+	for {
+		sum, widest := gaps, 0
+		for n, w := range widths {
+			sum += w
+			if w > widths[widest] {
+				widest = n
+			}
+		}
+		if sum <= room || widths[widest] <= 8 {
+			return widths
+		}
+		widths[widest]--
+	}
+}
