@@ -3,14 +3,12 @@ package match
 import (
 	"cmp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/junegunn/fzf/src/algo"
 	"github.com/junegunn/fzf/src/util"
 )
-
-// The matcher scores by tables that it fills once.
-var _ = algo.Init("default")
 
 // Text is a row as it is searched: its cells in plain letters, made once.
 type Text struct {
@@ -96,8 +94,14 @@ type hit struct {
 // Matcher compares. It is for one goroutine at a time.
 type Matcher struct{ slab *util.Slab }
 
+// fillTables fills the tables that fzf scores by. Only the first matcher needs it: most commands never search.
+var fillTables = sync.OnceFunc(func() { algo.Init("default") })
+
 // NewMatcher makes a matcher, with the working memory that fzf gives its own.
-func NewMatcher() *Matcher { return &Matcher{util.MakeSlab(100*1024, 2048)} }
+func NewMatcher() *Matcher {
+	fillTables()
+	return &Matcher{util.MakeSlab(100*1024, 2048)}
+}
 
 // Match reports whether a row fits a query, and how well.
 func (m *Matcher) Match(q Query, t *Text) (r Rank, ok bool) {
