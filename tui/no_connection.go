@@ -7,6 +7,8 @@ import (
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
+
+	"whopulls/text/cells"
 )
 
 // noConnectionScreen stands in for every other while there is no connection: what happened, why, and what can be done from here.
@@ -63,7 +65,10 @@ func (s *noConnectionScreen) View(width, _ int) string {
 	if ui.NeedsSignIn(s.err) {
 		lines = append(lines, "", "  Signed in from another terminal? "+s.Keys.Symbol(ui.IntentReread, false)+" tries again.")
 	}
-	lines = append(lines, "", "  "+s.Styles.Dim.Render("Paste a failure text here to read it: that needs no connection."))
+	lines = append(lines, "")
+	for _, l := range cells.Wrap("Paste a failure text here to read it: that needs no connection.", width-3) {
+		lines = append(lines, "  "+s.Styles.Dim.Render(l))
+	}
 	return strings.Join(lines, "\n")
 }
 

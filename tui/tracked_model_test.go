@@ -19,6 +19,7 @@ type trackedModel struct {
 	drawn   string // what was drawn last, without its colours
 	sized   bool   // the program knows its window
 	send    func(tea.Msg)
+	updates int          // messages of the program that were handled
 	frame   func(string) // gets what would be drawn after each message, also what no frame of the renderer shows; nil: nobody
 }
 
@@ -32,6 +33,9 @@ func (w *trackedModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		w.addPending(-1)
 		return w, nil
 	}
+	w.mu.Lock()
+	w.updates++
+	w.mu.Unlock()
 	_, cmd := w.root.Update(msg)
 	if w.frame != nil {
 		w.frame(w.root.View().Content)
@@ -63,6 +67,13 @@ func (w *trackedModel) isIdle() (drawn string, yes bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.drawn, w.sized && w.pending == 0
+}
+
+// updateCount is how many messages the program has handled.
+func (w *trackedModel) updateCount() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.updates
 }
 
 // track counts a command until its message was handled, with what comes of that.

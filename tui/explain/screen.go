@@ -201,22 +201,24 @@ func (s *Screen) View(width, height int) string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	head, foot := append([]string{title}, s.quote(width, 1)...), s.fieldsView(width)
+	head, foot, explained := append([]string{title}, s.quote(width, 1)...), s.fieldsView(width), s.explanation(width)
 	if height >= roomyHeight {
-		head = append([]string{"", title, ""}, s.quote(width, min(height/10, 3))...)
-		if head = append(head, ""); len(foot) > 0 {
+		if len(foot) > 0 {
 			foot = append([]string{""}, foot...)
 		}
+		const blank = 4
+		free := height - blank - len(explained) - len(foot)
+		head = append(append([]string{"", title, ""}, s.quote(width, max(free, min(height/10, 3)))...), "")
 	}
 	room := height - len(head) - len(foot)
-	visible := s.Styles.VisibleLines(s.explanation(width), &s.offset, room, s.PagingKeys(true))
+	visible := s.Styles.VisibleLines(explained, &s.offset, room, s.PagingKeys(true))
 	for len(foot) > 0 && len(visible) < room {
 		visible = append(visible, "")
 	}
 	return strings.Join(append(append(head, visible...), foot...), "\n")
 }
 
-// quote is the beginning of the text, enough to see that it is the one that was meant.
+// quote is the beginning of the text, enough to see that it is the one that was meant; all of it where lines are free.
 func (s *Screen) quote(width, maxLines int) (lines []string) {
 	quoted := s.quotedLines(width - 8)
 	if len(quoted) > maxLines {

@@ -22,6 +22,7 @@ type Screen struct {
 	origin       string
 	history      ledger.History
 	rows         []row
+	widest       int // of the rows
 	cursor       int
 	offset       int // of the list
 	room         int // the rows that were drawn last
@@ -168,6 +169,7 @@ func (h *Screen) show(history ledger.History) {
 		id = h.rows[h.cursor].id()
 	}
 	h.history, h.rows = history, rowsOf(history)
+	h.widest = h.widestRow()
 	h.cursor = max(0, slices.IndexFunc(h.rows, func(r row) bool { return r.id() == id }))
 }
 

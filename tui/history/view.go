@@ -73,9 +73,21 @@ func (h *Screen) View(width, height int) string {
 
 // sideBySide draws the details behind the list.
 func (h *Screen) sideBySide(width, room int) []string {
-	left := width * 11 / 20
+	left := max(width*11/20, min(h.widest+1, width-minDetailWidth))
 	detail := h.Styles.VisibleLines(h.detail(width-left-2), &h.detailOffset, room, h.PagingKeys(false))
 	return h.Styles.SideBySide(h.rowLines(left-1, room), detail, left, width, room)
+}
+
+// minDetailWidth is what the details keep where the rows need more than their share.
+const minDetailWidth = 72
+
+// widestRow is the width that the rows need.
+func (h *Screen) widestRow() (widest int) {
+	for _, r := range h.rows {
+		indent, mark, words := h.rowParts(r)
+		widest = max(widest, cells.Width(indent+mark+words)+1)
+	}
+	return widest
 }
 
 // countText says how many there are, or what is being looked at.
@@ -147,15 +159,7 @@ func (h *Screen) rowLines(width, room int) (lines []string) {
 
 // rowLine is a row; the one under the cursor is a bar. What another cloud holds is faint.
 func (h *Screen) rowLine(r row, underCursor bool, width int) string {
-	mark, words := "", h.runText(r)
-	if !r.isRun {
-		e := r.first()
-		mark, words = cells.Fit(e.State.Sign()+" "+string(e.State), stateWidth)+"  ", stepText(e)
-	}
-	indent := "    "
-	if !r.isRun {
-		indent = "      "
-	}
+	indent, mark, words := h.rowParts(r)
 	room := max(1, width-len(indent)-cells.Width(mark)-1)
 	words = cells.Cut(words, room)
 	elsewhere := r.first().Target != h.origin
@@ -168,6 +172,15 @@ func (h *Screen) rowLine(r row, underCursor bool, width int) string {
 		return indent + h.Styles.Bold.Render(words)
 	}
 	return indent + h.style(r.first().State).Render(mark) + words
+}
+
+// rowParts are what a row says: of a run when it was, of a change how it ended and what it was.
+func (h *Screen) rowParts(r row) (indent, mark, words string) {
+	if r.isRun {
+		return "    ", "", h.runText(r)
+	}
+	e := r.first()
+	return "      ", cells.Fit(e.State.Sign()+" "+string(e.State), stateWidth) + "  ", stepText(e)
 }
 
 // stateWidth is that of the widest state with its sign.

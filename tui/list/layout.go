@@ -152,6 +152,56 @@ func (p *List) writeCells(b *strings.Builder, i *Item, widths []int, room int, h
 	return used
 }
 
+// wholeRow shows what the row under the cursor has no room for, where lines are free. In a wide window the preview has it.
+func (p *List) wholeRow(width, room int) []string {
+	i, ok := p.Current()
+	if !ok {
+		return nil
+	}
+	cut := cutCells(&i, p.layout(width), width)
+	label := 0
+	for _, n := range cut {
+		label = max(label, cells.Width(p.Columns[n]))
+	}
+	lines := []string{""}
+	for _, n := range cut {
+		name := p.Columns[n]
+		for _, l := range cells.Wrap(i.Cells[n], max(1, width-rowIndent-label-columnGap-rowMargin)) {
+			lines = append(lines, strings.Repeat(" ", rowIndent)+p.Styles.Dim.Render(cells.Fit(name, label+columnGap))+l)
+			name = ""
+		}
+	}
+	if len(cut) == 0 || len(lines) > room {
+		return nil
+	}
+	return lines
+}
+
+// cutCells are the cells of a row that are cut or left out.
+func cutCells(i *Item, widths []int, width int) (cut []int) {
+	room := width - rowIndent - rowMargin
+	if i.Note != "" {
+		room -= cells.Width(i.Note) + columnGap
+	}
+	last := len(i.Cells) - 1
+	for last > 0 && (widths[last] == 0 || i.Cells[last] == "") {
+		last--
+	}
+	for n, c := range i.Cells {
+		shown := widths[n]
+		if n == last { // what is behind it is empty
+			shown = room
+		}
+		if c != "" && (widths[n] == 0 || cells.Width(c) > min(shown, room)) {
+			cut = append(cut, n)
+		}
+		if widths[n] > 0 {
+			room -= widths[n] + columnGap
+		}
+	}
+	return cut
+}
+
 // marks are the letters of a row that were looked for, by its cells.
 func (p *List) marks(i *Item) [][]bool {
 	if !p.results.query.Empty() {

@@ -67,10 +67,11 @@ func hasPreviewRoom(width int) bool { return width >= previewFrom }
 
 // View draws the filter, the lines around the cursor, and what could not be read; in a wide window the preview behind them.
 func (p *List) View(width, height int) string {
-	lines := []string{"", "  " + p.Styles.Bold.Render(p.Heading), p.FilterLine(p.CountText(), width), ""}
+	lines := []string{"", "  " + p.Styles.Bold.Render(cells.Cut(p.Heading, width-3)), p.FilterLine(p.CountText(), width), ""}
 	room := max(1, height-len(lines))
 	if p.Preview == nil || !hasPreviewRoom(width) {
-		return strings.Join(append(lines, p.body(width, room)...), "\n")
+		body := p.body(width, room)
+		return strings.Join(append(append(lines, body...), p.wholeRow(width, room-len(body))...), "\n")
 	}
 	pane := max(minPreviewWidth, min(maxPreviewWidth, width*2/5))
 	return strings.Join(append(lines, p.besidePreview(p.body(width-pane-1, room), width, pane, room)...), "\n")

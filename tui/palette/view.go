@@ -32,9 +32,11 @@ func (p *Palette) View(width, height int) string {
 	const frameAndStatus = 3
 	room := max(1, height-len(lines)-frameAndStatus)
 	body, part := p.body(inner, room)
-	for len(body) < room {
+	whole := p.wholeDetail(inner, room-len(body))
+	for len(body) < room-len(whole) {
 		body = append(body, "")
 	}
+	body = append(body, whole...)
 	lines = append(append(lines, body...), p.Styles.Dim.Render(cells.Justify(p.status(), part, inner)))
 	return strings.Join(ui.Centre(p.Styles.Framed(title, lines, inner), width), "\n")
 }
@@ -126,11 +128,39 @@ func (p *Palette) rowLine(n, width int) string {
 	return b.String()
 }
 
+// wholeDetail shows the row under the cursor in full where it is cut and lines are free.
+func (p *Palette) wholeDetail(width, room int) []string {
+	if len(p.rows) == 0 {
+		return nil
+	}
+	e := p.entryAt(p.cursor)
+	detail := e.shownDetail()
+	rowWidth := width - len("  ")
+	if !p.query.Empty() {
+		rowWidth -= kindWidth
+	}
+	name, shown := p.columns(e, rowWidth)
+	if strings.TrimRight(name, " ") == e.Title && shown == detail {
+		return nil
+	}
+	lines := append(append([]string{""}, cells.Wrap(e.Title, width)...), cells.Wrap(detail, width)...)
+	if len(lines) > room {
+		return nil
+	}
+	return lines
+}
+
+// shownDetail is what stands behind the name: why an entry is off, or what there is to say about it.
+func (e Entry) shownDetail() string {
+	if e.WhyOff != "" {
+		return e.WhyOff
+	}
+	return e.Detail
+}
+
 // columns cuts name and detail to the room that a row has besides its key.
 func (p *Palette) columns(e Entry, room int) (name, detail string) {
-	if detail = e.Detail; e.WhyOff != "" {
-		detail = e.WhyOff
-	}
+	detail = e.shownDetail()
 	const nameShare = 45 // of a hundred
 	width := room * nameShare / 100
 	if e.Key != "" {

@@ -74,6 +74,19 @@ func (s *sheet) entry(label, content string) {
 	}
 }
 
+// hung is a text behind a sign, in as many lines as it needs.
+func (s *sheet) hung(sign, content string) {
+	blank := strings.Repeat(" ", cells.Width(sign))
+	if content = text.Clean(content); cells.Width(content) <= s.width-len(blank) { // as it is, with the gaps in it
+		s.lines = append(s.lines, sign+content)
+		return
+	}
+	for _, l := range cells.Wrap(content, s.width-len(blank)) {
+		s.lines = append(s.lines, sign+l)
+		sign = blank
+	}
+}
+
 // doubt is an entry for what could not be read.
 func (s *sheet) doubt(label, why string) { s.signed(label, model.Unknown, why) }
 
@@ -167,7 +180,7 @@ func (s *sheet) workloads(known facts, reading bool) {
 		if w.Condition != nil && !w.Condition.Ready {
 			sign = s.styles.Verdicts[model.Missing].Render(ui.VerdictSigns[model.Missing]) + " "
 		}
-		s.lines = append(s.lines, sign+cells.Cut(text.Clean(name), s.width-2))
+		s.hung(sign, name)
 	}
 	for _, g := range known.gaps {
 		s.doubt("", ui.GapText(g))
@@ -258,9 +271,9 @@ func (s *sheet) readers(policy model.Policy) {
 		if b.Condition != nil {
 			role += ", on a condition"
 		}
-		s.lines = append(s.lines, cells.Cut("  "+text.Clean(role), s.width))
+		s.hung("  ", role)
 		for _, m := range b.Members {
-			s.lines = append(s.lines, cells.Cut("    "+text.Clean(ui.MemberName(m)), s.width))
+			s.hung("    ", ui.MemberName(m))
 		}
 	}
 }

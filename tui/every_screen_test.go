@@ -1,0 +1,305 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"whopulls/model"
+	"whopulls/text"
+	"whopulls/text/cells"
+	"whopulls/text/signs"
+	"whopulls/tui/ui"
+)
+
+// scene is a screen as keys lead to it.
+type scene struct {
+	question model.Question
+	keys     []string
+	paste    string // after the keys
+}
+
+// scenes are all screens, and what stands over them.
+func scenes() map[string]scene {
+	article, project := articleQuestion(), model.Question{Project: "myproject-a"}
+	return map[string]scene{
+		"projects":          {},
+		"projects filtered": {keys: []string{"m", "y", "p"}},
+		"nothing fits":      {keys: []string{"x", "x", "x"}},
+		"workloads":         {question: project},
+		"kinds":             {question: project, keys: []string{"end", "enter"}},
+		"image":             {question: project, keys: []string{"end", "enter", "enter"}},
+		"image projects":    {question: project, keys: []string{"end", "enter", "enter", "enter"}},
+		"repositories":      {question: project, keys: []string{"end", "enter", "enter", "enter", "down", "enter"}},
+		"images":            {question: project, keys: []string{"end", "enter", "enter", "enter", "down", "enter", "enter"}},
+		"map":               {question: article},
+		"map granted line":  {question: article, keys: []string{"up"}},
+		"map first line":    {question: article, keys: []string{"home"}},
+		"walk":              {question: article, keys: []string{"enter"}},
+		"question":          {question: article, keys: []string{"enter", "enter"}},
+		"clean up":          {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter"}},
+		"clean up walk":     {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "space", "enter"}},
+		"history":           {question: article, keys: []string{"ctrl+p", "h", "i", "enter"}},
+		"history step":      {question: article, keys: []string{"ctrl+p", "h", "i", "enter", "down", "down"}},
+		"explain":           {question: article, keys: []string{"e"}},
+		"explain a failure": {question: article, keys: []string{"e"}, paste: failureText},
+		"palette":           {question: article, keys: []string{"ctrl+p"}},
+		"palette typed":     {question: article, keys: []string{"ctrl+p", "m", "y"}},
+		"palette settings":  {question: article, keys: []string{"ctrl+p", "end"}},
+		"palette setting":   {question: article, keys: []string{"ctrl+p", "^", "k", "e", "y", "s", "$"}},
+		"help":              {question: article, keys: []string{"?"}},
+		"help of a list":    {keys: []string{"f1"}},
+		"copy":              {question: article, keys: []string{"y"}},
+	}
+}
+
+// settle handles a message and all that comes of it, until nothing does any more.
+func settle(r *root, msgs ...tea.Msg) {
+	for len(msgs) > 0 {
+		_, cmd := r.Update(msgs[0])
+		msgs = append(msgs[1:], resultsOf(cmd)...)
+	}
+}
+
+// openScene gives the program on a scene, at rest.
+func openScene(tb testing.TB, cloud Cloud, o Options, s scene, width, height int) *root {
+	tb.Helper()
+	o.Question, o.Title = s.question, "sandbox article"
+	o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
+	o.Settings = (&settingsInMemory{now: Preferences{List: longSettings()}}).file(nil)
+	r := newRoot(tb.Context(), o, &sync.WaitGroup{})
+	tb.Cleanup(r.close)
+	settle(r, append(resultsOf(r.Init()), tea.WindowSizeMsg{Width: width, Height: height})...)
+	for _, key := range s.keys {
+		settle(r, keyMsg(key))
+	}
+	if s.paste != "" {
+		settle(r, tea.PasteMsg{Content: s.paste})
+	}
+	return r
+}
+
+// longSettings are settings, one with more to say than a line holds.
+func longSettings() []Setting {
+	var keys []string
+	for _, a := range ui.Actions() {
+		keys = append(keys, a.Name+": f5")
+	}
+	return []Setting{{"read-only", "false", "default"}, {"theme", "terminal", "settings file"}, {"keys", strings.Join(keys, ", "), "settings file"}}
+}
+
+// eachScene runs a test on each scene of a cloud with a journal, whose names have a suffix.
+func eachScene(t *testing.T, suffix string, test func(t *testing.T, open func(width, height int) *root)) {
+	all := scenes()
+	all["no connection"] = scene{}
+	for name, s := range all {
+		t.Run(name, func(t *testing.T) {
+			test(t, func(width, height int) *root {
+				cloud := newStaleCloud()
+				cloud.nameSuffix, cloud.journal = suffix, earlierRuns(t)
+				r := openScene(t, cloud, Options{}, s, width, height)
+				if name == "no connection" {
+					r.noConnection = &noConnectionScreen{app: r.app, err: poisonedError{suffix}}
+				}
+				return r
+			})
+		})
+	}
+}
+
+// Every screen fills every window, and no more than that: no line is wider, none is missing, and a footer has five hints at most.
+func TestEveryScreenInEverySize(t *testing.T) {
+	eachScene(t, "", func(t *testing.T, open func(width, height int) *root) {
+		r := open(120, 36)
+		for _, width := range []int{60, 80, 100, 110, 120, 126, 200} {
+			for _, height := range []int{15, 24, 36, 50} {
+				settle(r, tea.WindowSizeMsg{Width: width, Height: height})
+				if trouble := frameTrouble(r); trouble != "" {
+					t.Errorf("%dx%d: %s:\n%s", width, height, trouble, ansi.Strip(r.View().Content))
+				}
+			}
+		}
+	})
+}
+
+// The same with names that a terminal obeys, or nobody sees.
+func TestEveryScreenOfHostileNames(t *testing.T) {
+	for name, s := range scenes() {
+		t.Run(name, func(t *testing.T) {
+			for n, p := range poisons {
+				r := openScene(t, &poisonedCloud{newStaleCloud(), p, n%2 == 0}, Options{}, s, 60, 15)
+				for _, size := range [][2]int{{60, 15}, {80, 24}, {110, 24}, {200, 50}} {
+					settle(r, tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+					if trouble := frameTrouble(r); trouble != "" {
+						t.Errorf("%dx%d, %q: %s:\n%s", size[0], size[1], p, trouble, ansi.Strip(r.View().Content))
+					}
+				}
+			}
+		})
+	}
+}
+
+// frameTrouble says what is wrong with a frame; empty: nothing is.
+func frameTrouble(r *root) string {
+	frame := r.View().Content
+	if foreign := foreignSequences(frame); len(foreign) > 0 {
+		return fmt.Sprintf("it has %q", foreign)
+	}
+	lines := strings.Split(ansi.Strip(frame), "\n")
+	if len(lines) != r.height {
+		return fmt.Sprintf("%d lines", len(lines))
+	}
+	for n, l := range lines {
+		if cells.Width(l) > r.width {
+			return fmt.Sprintf("line %d is %d wide", n+1, cells.Width(l))
+		}
+		if strings.ContainsFunc(l, text.IsInvisible) {
+			return fmt.Sprintf("line %d has what is not seen: %q", n+1, l)
+		}
+	}
+	hints := strings.Split(strings.TrimSpace(lines[len(lines)-1]), "  ")
+	if len(hints) > 6 || len(hints) == 6 && !strings.HasSuffix(hints[5], " keys") {
+		return fmt.Sprintf("%d hints", len(hints))
+	}
+	return ""
+}
+
+// No screen leaves a third of its rows empty while something that it has is cut or scrolled away.
+func TestNoRowsAreEmptyWhileSomethingIsCut(t *testing.T) {
+	for about, suffix := range map[string]string{"short names": "", "long names": " of the team for the web, the shop and all that belongs to it, in Tokyo and Osaka and wherever else customers are"} {
+		t.Run(about, func(t *testing.T) {
+			eachScene(t, suffix, func(t *testing.T, open func(width, height int) *root) {
+				for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 50}} {
+					r := open(size[0], size[1])
+					body := bodyOf(r)
+					empty := len(body) - filledRows(body)
+					if 3*empty < len(body) {
+						continue
+					}
+					for _, lacks := range []string{scrolledAway(r, body), cutText(body)} {
+						if lacks != "" {
+							t.Errorf("%dx%d: %d of %d rows are empty, but %s:\n%s", size[0], size[1], empty, len(body), lacks, strings.Join(body, "\n"))
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// bodyOf are the lines between title and footer.
+func bodyOf(r *root) []string {
+	lines := strings.Split(trimLines(ansi.Strip(r.View().Content)), "\n")
+	for len(lines) < r.height {
+		lines = append(lines, "")
+	}
+	return lines[1 : r.height-1]
+}
+
+// filledRows counts the rows that say something; a frame says nothing.
+func filledRows(body []string) (count int) {
+	for _, l := range body {
+		if strings.Trim(l, " "+signs.Vertical) != "" {
+			count++
+		}
+	}
+	return count
+}
+
+// scrolledAway says whether a higher window of the same width shows more. Of what stands over a screen it is asked alone: the screen
+// behind it is covered on purpose.
+func scrolledAway(r *root, body []string) string {
+	higher := *r
+	higher.height = 500
+	inHigher := bodyOf(&higher)
+	switch {
+	case r.dialog != nil:
+		body, inHigher = plainLines(r.dialog.View(r.Styles, r.width, r.height-2)), plainLines(r.dialog.View(r.Styles, r.width, 500))
+	case r.menu != nil:
+		body, inHigher = plainLines(r.menu.View(r.Styles, r.width, r.height-2)), plainLines(r.menu.View(r.Styles, r.width, 500))
+	}
+	if more := filledRows(inHigher) - filledRows(body); more > 0 {
+		return fmt.Sprintf("a higher window shows %d rows more", more)
+	}
+	return ""
+}
+
+// plainLines are lines without their colours.
+func plainLines(lines []string) []string {
+	return strings.Split(ansi.Strip(strings.Join(lines, "\n")), "\n")
+}
+
+// ownMarks are words of ours that end like a text that is cut.
+var ownMarks = strings.NewReplacer("an image "+signs.More, "", "reading "+signs.More, "")
+
+// cutText gives a text that is cut in the row under the cursor, or outside of lists, and that stands nowhere in full. The other rows
+// of a list get a line each: the cursor shows the rest.
+func cutText(body []string) string {
+	whole := compact(strings.Join(columnsOf(body), ""))
+	for _, l := range body {
+		for n, part := range strings.Split(ownMarks.Replace(l), signs.Vertical) {
+			isRow := n == 0 && strings.HasPrefix(l, "    ") || n == 1 && strings.HasPrefix(part, "   ")
+			if isRow && !strings.Contains(l, signs.Cursor) {
+				continue
+			}
+			before, _, isCut := strings.Cut(part, signs.More)
+			if begin := strings.LastIndex(before, "  "); begin >= 0 {
+				before = before[begin:]
+			}
+			shown := compact(before)
+			if isCut && shown != "" && strings.Count(whole, shown) == strings.Count(whole, shown+signs.More) {
+				return fmt.Sprintf("%q is cut", strings.TrimSpace(before)+signs.More)
+			}
+		}
+	}
+	return ""
+}
+
+// columnsOf are the lines of what stands left of an upright line, then of what stands right of it.
+func columnsOf(body []string) []string {
+	columns := make([]string, 10)
+	for _, l := range body {
+		for n, part := range strings.SplitN(l, signs.Vertical, len(columns)) {
+			columns[n] += part
+		}
+	}
+	return columns
+}
+
+// compact leaves out what stands between the parts of a text that was broken into lines.
+func compact(s string) string { return strings.NewReplacer(" ", "", signs.Vertical, "").Replace(s) }
+
+// Nothing happens by itself once a screen is at rest: no message comes, so no timer of ours runs.
+func TestNothingHappensInRest(t *testing.T) {
+	const rest = 5 * time.Second
+	terms, before := map[string]*terminal{}, map[string]int{}
+	for name, s := range scenes() {
+		cloud := newStaleCloud()
+		cloud.journal = earlierRuns(t)
+		term := start(t, cloud, Options{Question: s.question}, 120, 36)
+		term.shows()
+		for _, key := range s.keys {
+			term.press(key)
+			term.shows()
+		}
+		if s.paste != "" {
+			term.paste(s.paste)
+			term.shows()
+		}
+		terms[name], before[name] = term, term.tracked.updateCount()
+	}
+	time.Sleep(rest)
+	for name, term := range terms {
+		t.Run(name, func(t *testing.T) {
+			if more := term.tracked.updateCount() - before[name]; more > 0 {
+				t.Errorf("%d messages came in %v of rest:\n%s", more, rest, term.screenText())
+			}
+		})
+	}
+}
