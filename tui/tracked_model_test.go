@@ -17,7 +17,8 @@ type trackedModel struct {
 	mu      sync.Mutex
 	pending int    // messages and commands under way
 	drawn   string // what was drawn last, without its colours
-	sized   bool   // the program knows its window
+	mouse   tea.MouseMode
+	sized   bool // the program knows its window
 	send    func(tea.Msg)
 	updates int          // messages of the program that were handled
 	frame   func(string) // gets what would be drawn after each message, also what no frame of the renderer shows; nil: nobody
@@ -52,7 +53,7 @@ func (w *trackedModel) View() tea.View {
 	v := w.root.View()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.drawn = trimLines(ansi.Strip(v.Content))
+	w.drawn, w.mouse = trimLines(ansi.Strip(v.Content)), v.MouseMode
 	return v
 }
 
