@@ -196,7 +196,7 @@ func TestTerminalLetsGoOfTheMouse(t *testing.T) {
 	}
 }
 
-// Whoever else gets the terminal gets the mouse with it: an editor, and the shell while the program pauses. The setting leaves it there.
+// The mouse goes with the terminal: to an editor, and to the shell while the program pauses. The setting leaves it there.
 func TestTerminalGivesTheMouseBack(t *testing.T) {
 	binary, folder := buildBinary(t), t.TempDir()
 	editor := filepath.Join(folder, "editor")
