@@ -40,12 +40,13 @@ keys:
 | ` + "`accessible` | `always` turns plain mode on, `never` keeps gcloud's property from doing so, `auto` leaves it to that; `ACCESSIBLE` and `--accessible` override it | `auto`" + ` |
 | ` + "`mouse` | `off` leaves the mouse to the terminal, which selects text by it | `on`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
-| ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload; the app writes it | none |
+| ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload and the last verdict about it; the app writes it | none |
 
 The theme ` + "`terminal` uses the terminal's own sixteen colours. `dark` and `light`" + ` use fixed colours for such backgrounds.
 ` + "`mono` uses none, also on the command line. `NO_COLOR`" + ` turns colours off in every theme.
 
-The app writes ` + "`recent`" + ` when a pick reaches the map, but never for a sandbox. It leaves every other byte of the file alone.
+The app writes ` + "`recent`" + ` when a pick reaches the map, and again when the map has a verdict, but never for a sandbox.
+It leaves every other byte of the file alone.
 A file that can't be written stays as it is, and a symbolic link stays a link.
 
 ## Mouse

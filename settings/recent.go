@@ -156,7 +156,10 @@ func formatRecent(recent []tui.Recent, indent, newline string) (string, error) {
 
 // recentYAMLOf is a pick as it is written.
 func recentYAMLOf(r tui.Recent) recentYAML {
-	text := recentYAML{Project: r.Project}
+	text := recentYAML{Project: r.Project, Verdict: string(r.Last.Verdict), Checks: r.Last.Count}
+	if !r.Last.Time.IsZero() {
+		text.Checked = r.Last.Time.UTC().Format(time.RFC3339)
+	}
 	if w := r.Workload; w != nil {
 		text.Region = w.Region
 		switch w.Kind {

@@ -3,6 +3,7 @@ package settings
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -27,6 +28,10 @@ func TestPicksAreReadBack(t *testing.T) {
 			if rapid.Bool().Draw(r, "workload") {
 				kind := rapid.SampledFrom([]model.WorkloadKind{model.Service, model.Job, model.WorkerPool}).Draw(r, "kind")
 				pick.Workload = &model.WorkloadName{Kind: kind, Name: anyName(`[a-z]([a-z0-9-]{0,9}[a-z0-9])?`).Draw(r, "name"), Region: rapid.StringMatching(`[a-z]{2,4}-[a-z]{4,6}[1-9]`).Draw(r, "region")}
+				if rapid.Bool().Draw(r, "answer") {
+					verdict := rapid.SampledFrom([]model.Verdict{model.Granted, model.Missing, model.Denied, model.Unknown}).Draw(r, "verdict")
+					pick.Last = tui.Answer{Verdict: verdict, Count: rapid.IntRange(0, 99).Draw(r, "checks"), Time: time.Unix(rapid.Int64Range(0, 4e9).Draw(r, "checked"), 0).UTC()}
+				}
 			}
 			want = append(want, pick)
 		}
@@ -44,7 +49,8 @@ func TestPicksAreReadBack(t *testing.T) {
 
 func FuzzSettings(f *testing.F) {
 	for _, text := range []string{"read-only: !!foo", "production: !!set {a}", "keys: {copy: &a [*a]}", "recent: [! {project: x}]", "theme: !<x> y", "<<: *a",
-		"read-only:\n", "&a read-only: *a", "keys: !!map {copy: y}", "recent:\n- {project: my-project, job: j, region: us-central1}\n", "- a", "? x"} {
+		"read-only:\n", "&a read-only: *a", "keys: !!map {copy: y}", "recent:\n- {project: my-project, job: j, region: us-central1, verdict: missing, checks: 1, checked: \"2026-01-14T06:30:00Z\"}\n",
+		"recent: [{project: my-project, verdict: x, checks: -1, checked: 1}]", "recent:\n- {project: my-project, job: j, region: us-central1}\n", "- a", "? x"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(_ *testing.T, text string) { _, _ = Parse("settings.yaml", text) }) // only that it comes back

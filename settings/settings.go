@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/goccy/go-yaml"
@@ -97,12 +99,37 @@ type recentYAML struct {
 	Job        string `yaml:"job,omitempty"`
 	WorkerPool string `yaml:"worker-pool,omitempty"`
 	Region     string `yaml:"region,omitempty"`
+	Verdict    string `yaml:"verdict,omitempty"` // the last one about the workload
+	Checks     int    `yaml:"checks,omitempty"`  // how many checks had it
+	Checked    string `yaml:"checked,omitempty"` // when that was
 }
 
 // parse validates what the file says.
 func (r recentYAML) parse() (tui.Recent, error) {
 	w, err := r.workload()
-	return tui.Recent{Project: r.Project, Workload: w}, cmp.Or(model.ValidateProject(r.Project), err)
+	last, answerErr := r.answer()
+	return tui.Recent{Project: r.Project, Workload: w, Last: last}, cmp.Or(model.ValidateProject(r.Project), err, answerErr)
+}
+
+// answer reads the last verdict about the workload. A file of a former version has none.
+func (r recentYAML) answer() (a tui.Answer, err error) {
+	if r.Verdict == "" && r.Checks == 0 && r.Checked == "" {
+		return a, nil
+	}
+	a = tui.Answer{Verdict: model.Verdict(r.Verdict), Count: r.Checks}
+	if a.Time, err = time.Parse(time.RFC3339, r.Checked); err != nil {
+		return a, fmt.Errorf("checked: %q is no time such as 2026-01-14T06:30:00Z", r.Checked)
+	}
+	a.Time = a.Time.UTC()
+	switch {
+	case !slices.Contains([]model.Verdict{model.Granted, model.Missing, model.Denied, model.Unknown}, a.Verdict):
+		return a, fmt.Errorf("verdict: %q is not granted, missing, denied or unknown", r.Verdict)
+	case a.Count < 0:
+		return a, fmt.Errorf("checks: %d is no count", r.Checks)
+	case r.Service+r.Job+r.WorkerPool == "":
+		return a, errors.New("a verdict needs its service, job or worker-pool")
+	}
+	return a, nil
 }
 
 // workload reads the one workload that is named; nil: none is.

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"whopulls/model"
 	"whopulls/tui"
@@ -80,6 +81,12 @@ func TestSettings(t *testing.T) {
 		{"keys of keys", "keys:\n  copy: {a: b}\n", Settings{}, "settings.yaml:2: "},
 		{"recent", "recent:\n- {project: myproject-a, job: myjob, region: asia-northeast1}\n- project: myproject-c\n",
 			Settings{Keys: none, Recent: []tui.Recent{{Project: "myproject-a", Workload: &job}, {Project: "myproject-c"}}}, ""},
+		{"recent with an answer", "recent: [{project: myproject-a, job: myjob, region: asia-northeast1, verdict: missing, checks: 2, checked: \"2026-01-14T06:30:00+09:00\"}]\n",
+			Settings{Keys: none, Recent: []tui.Recent{{Project: "myproject-a", Workload: &job, Last: tui.Answer{Verdict: model.Missing, Count: 2, Time: time.Date(2026, 1, 13, 21, 30, 0, 0, time.UTC)}}}}, ""},
+		{"an answer of another word", "recent: [{project: myproject-a, job: myjob, region: asia-northeast1, verdict: maybe, checked: \"2026-01-14T06:30:00Z\"}]\n", Settings{}, `settings.yaml:1: recent: verdict: "maybe" is not granted, missing`},
+		{"an answer without its time", "\nrecent: [{project: myproject-a, job: myjob, region: asia-northeast1, verdict: missing}]\n", Settings{}, `settings.yaml:2: recent: checked: "" is no time`},
+		{"an answer about no workload", "recent: [{project: myproject-a, verdict: missing, checked: \"2026-01-14T06:30:00Z\"}]\n", Settings{}, "settings.yaml:1: recent: a verdict needs its service"},
+		{"an answer of less than nothing", "recent: [{project: myproject-a, job: myjob, region: asia-northeast1, verdict: missing, checks: -1, checked: \"2026-01-14T06:30:00Z\"}]\n", Settings{}, "settings.yaml:1: recent: checks: -1 is no count"},
 		{"recent without a region", "recent:\n- project: myproject-c\n- {project: myproject-a, job: myjob}\n", Settings{}, "settings.yaml:3: recent: "},
 		{"recent of nothing", "recent: [{}]\n", Settings{}, "settings.yaml:1: recent: "},
 	} {

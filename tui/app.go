@@ -59,10 +59,11 @@ type Options struct {
 	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme
-	MouseOff       bool         // the mouse is left to the terminal
-	CurrentProject string       // of gcloud's configuration; may be empty
-	Recent         []Recent     // what was picked at Google before
-	SaveRecent     func(Recent) // keeps a pick for the next time
+	MouseOff       bool             // the mouse is left to the terminal
+	CurrentProject string           // of gcloud's configuration; may be empty
+	Recent         []Recent         // what was picked at Google before
+	Now            func() time.Time // nil: the clock; tests set it
+	SaveRecent     func(Recent)     // keeps a pick for the next time
 	// UndoCommand is the command that takes an entry or a run back by the login that made it. A nil login is the one
 	// that the program began with. Without the function nothing can be taken back later.
 	UndoCommand    func(id string, by *Login) string
@@ -117,7 +118,9 @@ type app struct {
 	opts         Options
 	connector    *connector
 	recent       []Recent        // shown in the lists; only the update loop reads and writes it
+	picked       []Recent        // in this run
 	lastQuestion model.Question  // of the map that was opened last
 	writes       *sync.WaitGroup // changes under way, which the program waits for before it ends
 	changes      *changes
+	hasHistory   bool // the journal has changes in this cloud
 }

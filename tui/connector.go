@@ -73,7 +73,11 @@ func (e *app) dial() tea.Msg {
 
 // awaitCloud waits for the connection.
 func (e *app) awaitCloud(ctx context.Context) (Cloud, error) {
-	a := e.connector.current()
+	return e.connector.current().await(ctx)
+}
+
+// await waits for the outcome of an attempt.
+func (a *dialAttempt) await(ctx context.Context) (Cloud, error) {
 	select {
 	case <-a.ready:
 		return a.cloud, a.err
@@ -121,13 +125,13 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 		return nil
 	case msg.attempt.sandbox:
 		r.recent = nil
-		return r.restart()
+		return tea.Batch(r.restart(), r.readHistory)
 	}
 	r.noConnection = nil
 	if msg.attempt.isReconnect {
-		return r.Resume()
+		return tea.Batch(r.Resume(), r.readHistory)
 	}
-	return nil
+	return r.readHistory
 }
 
 // restart begins at the first list, with nothing picked.

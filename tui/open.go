@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 
+	tea "charm.land/bubbletea/v2"
+
 	"whopulls/model"
 	"whopulls/tui/accessmap"
 	"whopulls/tui/explain"
@@ -19,9 +21,10 @@ import (
 // picking opens the lists.
 func (e *app) picking() *pick.Picking {
 	f := &pick.Picking{Session: e.Session, OpenMap: e.openMap, CurrentProject: e.opts.CurrentProject, RecentWorkload: e.recentWorkload,
+		Elsewhere: e.elsewhere(), TurnOn: func(project string) tea.Cmd { return func() tea.Msg { return turnOnMsg{project} } },
 		Cloud: func(ctx context.Context) (pick.Cloud, error) { return e.awaitCloud(ctx) }}
 	for _, r := range e.recent {
-		f.RecentProjects = append(f.RecentProjects, r.Project)
+		f.Recents = append(f.Recents, e.askedBefore(r))
 	}
 	return f
 }
@@ -35,6 +38,7 @@ func (e *app) mapLinks() accessmap.Links {
 	return accessmap.Links{
 		Cloud:       func(ctx context.Context) (accessmap.Cloud, error) { return e.awaitCloud(ctx) },
 		PlanOptions: e.opts.Plan,
+		Answered:    e.saveAnswer,
 		OpenWalk:    e.openGrants,
 		OpenUndo:    e.openUndo,
 		CanUndo: func() bool {

@@ -17,9 +17,17 @@ import (
 
 // openPalette opens the palette over the screen on top, and reads what it shows of files.
 func (r *root) openPalette() tea.Cmd {
-	r.palette = palette.New(r.Session, r.library)
+	r.palette, r.onlyLogins = palette.New(r.Session, r.library), false
 	r.refreshPalette()
 	return tea.Batch(r.readLogins, r.readSettings(false))
+}
+
+// openLogins opens it with the ways to call Google alone.
+func (r *root) openLogins() tea.Cmd {
+	cmd := r.openPalette()
+	r.onlyLogins = true
+	r.refreshPalette()
+	return cmd
 }
 
 // refreshPalette gives an open palette what can be done now.
@@ -77,6 +85,9 @@ func (r *root) choose() tea.Cmd {
 
 // paletteEntries are all that can be chosen without typing.
 func (r *root) paletteEntries() []palette.Entry {
+	if r.onlyLogins {
+		return r.loginEntries()
+	}
 	bindings := r.bindings()
 	actions, moving := r.actionEntries(bindings)
 	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), r.loginEntries(), r.settingEntries(), moving)

@@ -135,11 +135,12 @@ func TestWordsInAnyOrder(t *testing.T) {
 func TestTheCurrentProjectStandsFirst(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{CurrentProject: "data-lake", Recent: []Recent{{Project: "myproject-b"}}}, 80, 24)
-	assertInOrder(t, term.shows("3 projects\n"), "▸ myproject-b", "recent", "data-lake", "current project", "myproject-a")
+	assertInOrder(t, term.shows("3 projects\n"), "RECENT", "▸ myproject-b", "PROJECTS", "data-lake", "gcloud's project", "myproject-a", "myproject-b")
 	other := start(t, cloud, Options{CurrentProject: "data-lake"}, 80, 24)
-	assertInOrder(t, other.shows("3 projects\n"), "▸ data-lake", "current project", "myproject-a")
+	assertInOrder(t, other.shows("3 projects\n"), "▸ data-lake", "gcloud's project", "myproject-a", "START ELSEWHERE")
+	assertLacks(t, other.shows("3 projects\n"), "RECENT", "PROJECTS")
 	both := start(t, cloud, Options{CurrentProject: "data-lake", Recent: []Recent{{Project: "data-lake"}}}, 80, 24)
-	assertInOrder(t, both.shows("3 projects\n"), "▸ data-lake", "recent, current project", "myproject-a")
+	assertInOrder(t, both.shows("3 projects\n"), "RECENT", "▸ data-lake", "PROJECTS", "data-lake", "gcloud's project", "myproject-a")
 }
 
 // The row under the cursor is a bar over the whole width, and the letters that were looked for stand out in it.

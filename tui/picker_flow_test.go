@@ -243,14 +243,6 @@ func (emptyCloud) Projects(context.Context) iter.Seq2[model.ListPage[model.Proje
 	return func(func(model.ListPage[model.Project], error) bool) {}
 }
 
-func TestAnEmptyListEndsAndSaysWhatToDo(t *testing.T) {
-	term := start(t, emptyCloud{newFakeCloud()}, Options{}, 80, 24)
-	screen := term.shows("No projects that you may see.", "--project=ID")
-	if strings.Contains(screen, "reading") {
-		t.Errorf("it still says that it reads:\n%s", screen)
-	}
-}
-
 // In a project that looks like production y is a letter like any other: its id has to be typed.
 func TestWalkInProduction(t *testing.T) {
 	cloud := newFakeCloud()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"whopulls/model"
 )
@@ -153,37 +154,40 @@ func (p *savedPicks) String() string {
 		if r.Workload != nil {
 			text += "/" + r.Workload.Name
 		}
+		if r.Last != (Answer{}) {
+			text += fmt.Sprintf(" %s %d %s", r.Last.Verdict, r.Last.Count, r.Last.Time.Format("2006-01-02 15:04"))
+		}
 		all = append(all, text)
 	}
 	return strings.Join(all, " ")
 }
 
-// What was picked last comes first, before the list is there, and once only when it is; so does the workload.
+// What was asked last comes first, with its last answer and before the list is there; enter asks it again at once.
 func TestRecentPicks(t *testing.T) {
 	cloud := newSlowCloud()
 	cloud.workloadsHold = make(chan struct{})
 	cloud.second = []model.Project{{ID: "data-lake", Number: "333333333333"}, {ID: "myproject-a", Number: "111111111111", Name: "My project A"}}
 	job := jobName
+	now := time.Unix(1800000000, 0)
+	answer := Answer{model.Missing, 1, now.Add(-50 * time.Hour)}
 	var kept savedPicks
-	term := start(t, cloud, Options{Recent: []Recent{{"myproject-a", &job}, {"gone-by-now", nil}}, SaveRecent: kept.add}, 80, 24)
-	compareScreen(t, "recent-reading", term.showsInPassing("▸ myproject-a", "gone-by-now", "recent", "0 projects, reading …", "dev@example.com"))
+	recent := []Recent{{"myproject-a", &job, answer}, {Project: "gone-by-now"}}
+	term := start(t, cloud, Options{Recent: recent, SaveRecent: kept.add, Now: func() time.Time { return now }}, 80, 24)
+	compareScreen(t, "recent-reading", term.showsInPassing("▸ myproject-a ▸ job myjob  ✗ 1 missing, 2 days ago", "gone-by-now", "RECENT", "0 projects, reading …", "dev@example.com"))
 	close(cloud.secondPage)
-	compareScreen(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a", "data-lake"))
-	term.typeText("a")
-	term.shows("2 of 2 projects")
-	term.press("esc", "home", "enter")
-	compareScreen(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
-	term.press("enter") // the map finds the image of a workload that the list has not brought yet
+	compareScreen(t, "recent-read", term.shows("2 projects\n", "▸ myproject-a ▸ job myjob", "PROJECTS", "data-lake"))
+	term.typeText("lake")
+	assertLacks(t, term.shows("1 of 2 projects", "▸ data-lake"), "RECENT", "PROJECTS")
+	term.press("esc", "home", "enter") // the map finds the image of a workload that no list has brought
 	term.shows("✗ missing  myproject-a ▸ job myjob")
-	term.press("esc")
+	term.press("esc", "end", "up", "up", "enter")
+	compareScreen(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
 	close(cloud.workloadsHold)
 	term.shows("2 workloads\n", "▸ myjob", "myproject-b/myrepo/myjob")
-	term.press("enter")
-	term.shows("✗ missing  myproject-a ▸ job myjob")
-	term.press("esc", "down", "enter")
-	term.shows("myproject-a ▸ service web")
+	term.press("down", "enter")
+	term.shows("myproject-a ▸ service web", "read the image")
 	term.stop()
-	if got := kept.String(); got != "myproject-a/myjob myproject-a/myjob myproject-a/web" {
+	if got := kept.String(); !strings.HasPrefix(got, "myproject-a/myjob myproject-a/myjob missing 1 2027-01-15 08:00 myproject-a/web myproject-a/web ") {
 		t.Errorf("kept were %s", got)
 	}
 }
@@ -206,18 +210,58 @@ func TestWhatIsNotKept(t *testing.T) {
 	if got := kept.String(); got != "" {
 		t.Errorf("kept were %s", got)
 	}
+	job := jobName
+	again := start(t, newSlowCloud(), Options{SaveRecent: kept.add, Question: articleQuestion(), Recent: []Recent{{Project: "myproject-a", Workload: &job}}}, 80, 24)
+	again.shows("✗ missing  pull the image")
+	again.stop()
+	if got := kept.String(); got != "myproject-a/myjob missing 1 2027-01-15 08:00" {
+		t.Errorf("the answer to what was picked before was not kept: %s", got)
+	}
 }
 
 func TestRemember(t *testing.T) {
 	job := &model.WorkloadName{Name: "j"}
-	list := []Recent{{"a", job}, {"b", nil}, {"c", nil}, {"d", nil}, {"e", nil}}
+	then := time.Date(2026, 1, 14, 6, 30, 0, 0, time.UTC)
+	list := []Recent{{"a", job, Answer{model.Missing, 2, then}}, {Project: "b"}, {Project: "c"}, {Project: "d"}, {Project: "e"}}
 	for _, test := range []struct {
+		name string
 		pick Recent
 		want string
-	}{{Recent{"f", job}, "f/j a/j b c d"}, {Recent{"a", nil}, "a/j b c d e"}, {Recent{"a", &model.WorkloadName{Name: "k"}}, "a/k b c d e"}, {Recent{"c", job}, "c/j a/j b d e"}} {
-		t.Run(test.want, func(t *testing.T) {
+	}{
+		{"a new project", Recent{Project: "f", Workload: job}, "f/j a/j missing 2 2026-01-14 06:30 b c d"},
+		{"a project without a workload keeps its own", Recent{Project: "a"}, "a/j missing 2 2026-01-14 06:30 b c d e"},
+		{"another workload has no answer yet", Recent{Project: "a", Workload: &model.WorkloadName{Name: "k"}}, "a/k b c d e"},
+		{"the same workload keeps its answer", Recent{Project: "a", Workload: &model.WorkloadName{Name: "j"}}, "a/j missing 2 2026-01-14 06:30 b c d e"},
+		{"the next answer", Recent{"a", job, Answer{model.Granted, 9, then.Add(time.Hour)}}, "a/j granted 9 2026-01-14 07:30 b c d e"},
+		{"a workload of a known project", Recent{Project: "c", Workload: job}, "c/j a/j missing 2 2026-01-14 06:30 b d e"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			if got := (&savedPicks{kept: AddRecent(list, test.pick)}).String(); got != test.want {
 				t.Errorf("%v: %s, want %s", test.pick, got, test.want)
+			}
+		})
+	}
+}
+
+// An answer is said with its age; what a wrong clock gives is a day.
+func TestAnswerText(t *testing.T) {
+	now := time.Date(2026, 3, 14, 6, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		answer Answer
+		want   string
+	}{
+		{Answer{}, ""},
+		{Answer{model.Missing, 1, now}, "✗ 1 missing, just now"},
+		{Answer{model.Missing, 2, now.Add(-90 * time.Second)}, "✗ 2 missing, 1 minute ago"},
+		{Answer{model.Granted, 9, now.Add(-3 * time.Hour)}, "✓ granted, 3 hours ago"},
+		{Answer{model.Unknown, 1, now.Add(-25 * time.Hour)}, "? 1 unknown, 1 day ago"},
+		{Answer{model.Denied, 0, now.Add(-29 * 24 * time.Hour)}, "⊘ 1 denied, 29 days ago"},
+		{Answer{model.Granted, 9, now.Add(-40 * 24 * time.Hour)}, "✓ granted, 2026-02-02"},
+		{Answer{model.Granted, 9, now.Add(time.Hour)}, "✓ granted, 2026-03-14"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			if got := c.answer.text(now); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
 	}

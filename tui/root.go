@@ -28,6 +28,7 @@ type root struct {
 	dialog        *ui.Dialog
 	menu          *ui.Menu         // over the screen on top; nil: none is open
 	palette       *palette.Palette // over the screen on top; nil: it is closed
+	onlyLogins    bool             // the palette has nothing but the ways to call Google
 	logins        []Login          // that there are, read when the palette opens
 	settings      []Setting        // read when the palette opens
 	login         *Login           // that was chosen in this run; nil: none was
@@ -135,6 +136,8 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		return r.reconnect(msg.Sandbox)
 	case loginsMsg:
 		r.logins = msg.list
+	case startMsg:
+		return msg.handle(r)
 	case settingsMsg:
 		return r.handleSettings(msg)
 	case editedMsg:
@@ -158,7 +161,7 @@ func (r *root) push(msg ui.PushMsg) tea.Cmd {
 	r.menu = nil
 	r.stack = append(r.stack, msg.Screen)
 	r.say(msg.Notice)
-	return tea.Batch(msg.Screen.Init(), r.saveRecent(msg.Screen))
+	return tea.Batch(msg.Screen.Init(), r.saveMap(msg.Screen))
 }
 
 func (r *root) broadcast(msg tea.Msg) tea.Cmd {

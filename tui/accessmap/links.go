@@ -66,6 +66,7 @@ type Cloud interface {
 type Links struct {
 	Cloud        ui.Connection[Cloud]
 	PlanOptions  model.PlanOptions
+	Answered     func(q model.Question, s model.Situation, d model.Diagnosis) tea.Cmd // keeps what a whole reading gave
 	OpenWalk     func(s model.Situation, p model.Plan) ui.Screen
 	OpenUndo     func(s model.Situation) ui.Screen
 	CanUndo      func() bool // this run of the program changed something that can be taken back

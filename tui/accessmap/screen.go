@@ -131,7 +131,7 @@ func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 	m.diagnose()
 	if answer.done {
 		m.lastComplete = m.situation
-		return tea.Batch(ui.EndNotice(stillReading), m.findNamesakes())
+		return tea.Batch(ui.EndNotice(stillReading), m.findNamesakes(), m.Answered(m.question, m.situation, m.diagnosis))
 	}
 	return ui.Receive(answer.rest)
 }

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/model"
 	"whopulls/tui/ui"
 )
 
@@ -50,7 +51,7 @@ func (p *List) moveTo(s spot) bool {
 // nowhere: what stands behind the list is seldom meant.
 func (p *List) firstRow() int {
 	switch count := len(p.results.rows); {
-	case count == 0 && (len(p.lastShown) == 0 || p.Busy && p.filter.Value() == ""):
+	case count == 0 && (len(p.lastShown) == 0 || p.filter.Value() == "" && (p.Busy || p.Generation == 0)):
 		return -1
 	case count > 0 && p.order == 0:
 		return p.plainestRow(count)
@@ -101,12 +102,15 @@ func (p *List) Wheel(_ ui.Spot, lines int) tea.Cmd {
 	if p.results.pending {
 		return nil
 	}
-	count, before := len(p.results.rows), p.offset
-	cursor, offset := ui.ScrollBy(lines, min(p.Cursor, count-1), p.offset, p.room, count)
-	if offset == before {
+	s, before := p.drawn, p.drawn.lineOf(min(p.Cursor, p.drawn.rows-1))
+	line, offset := ui.ScrollBy(lines, before, p.offset, p.room, s.lineOf(s.rows))
+	if offset == p.offset {
 		return nil
 	}
-	p.Cursor, p.offset, p.wantedID = cursor, offset, ""
+	if line != before {
+		p.Cursor = s.rowAt(line, line > before)
+	}
+	p.offset, p.wantedID = offset, ""
 	return p.showPreview()
 }
 
@@ -122,6 +126,15 @@ func (p *List) Current() (i Item, ok bool) {
 	return p.Items[p.results.rows[p.Cursor].index], true
 }
 
+// state is how far the list is.
+func (p *List) state() State {
+	off := slices.ContainsFunc(p.gaps, func(g model.Gap) bool { return g.DisabledAPI != "" })
+	return State{Empty: !p.Busy && p.Generation > 0 && p.err == nil && p.listedCount == 0 && (off || len(p.gaps) == 0), Off: off && p.listedCount == 0}
+}
+
+// RefreshLast shows the rows behind the list that belong there now. The cursor stays on its row.
+func (p *List) RefreshLast() { p.setRows(p.results.rows, true) }
+
 // lastRows are the rows behind the list that are shown: what was typed where the list lacks it, and what fits the filter.
 func (p *List) lastRows() []Item {
 	var shown []Item
@@ -134,6 +147,9 @@ func (p *List) lastRows() []Item {
 		}
 	}
 	for _, i := range p.last {
+		if i.Shown != nil && !i.Shown(p.state()) {
+			continue
+		}
 		if _, ok := p.results.matcher().Match(p.results.query, &i.searchText); ok {
 			shown = append(shown, i)
 		}

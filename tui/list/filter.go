@@ -284,7 +284,7 @@ func mergeRows(a, b []row) []row {
 // setRows takes new rows. If the cursor is to be kept, it stays on its row, in the same line of the screen. Else it goes to
 // the best row.
 func (p *List) setRows(rows []row, keep bool) {
-	kept, before := p.spot(), p.Cursor
+	kept, before := p.spot(), p.cursorLine()
 	p.results.rows, p.results.listedCount = rows, len(rows)
 	if p.topCount > 0 {
 		for _, r := range rows {
@@ -295,7 +295,7 @@ func (p *List) setRows(rows []row, keep bool) {
 	}
 	p.lastShown = p.lastRows()
 	if keep && p.moveTo(kept) {
-		p.offset = max(0, p.offset+p.Cursor-before)
+		p.offset = max(0, p.offset+p.cursorLine()-before)
 		return
 	}
 	p.Cursor, p.offset = p.firstRow(), 0

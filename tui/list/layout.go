@@ -103,6 +103,9 @@ func (p *List) looks() (plain, chosen look) {
 // itemLine is an item as a row of its cells. The row under the cursor is a bar over the whole width.
 func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) string {
 	how, chosen := p.looks()
+	if verdict, ok := p.Styles.Verdicts[i.Verdict]; ok {
+		how.note = &verdict
+	}
 	sign := strings.Repeat(" ", rowIndent)
 	if underCursor {
 		how, sign = chosen, "  "+signs.Cursor+" "
@@ -110,14 +113,20 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	var b strings.Builder
 	ui.WriteStyled(&b, how.text, sign)
 	room := width - rowIndent - rowMargin
-	if i.Note != "" {
-		room -= cells.Width(i.Note) + columnGap
+	note := i.Note
+	switch {
+	case note == "":
+	case i.Section == "":
+		room -= cells.Width(note) + columnGap
+	default: // its title says what it leads to, so the note gives way
+		note = cells.Cut(note, max(0, room-columnGap-p.sectionWidth(i.Section)))
 	}
 	used := p.writeCells(&b, i, widths, room, how)
-	if i.Note != "" {
-		ui.WriteStyled(&b, how.text, strings.Repeat(" ", columnGap))
-		ui.WriteStyled(&b, how.note, i.Note)
-		used += columnGap + cells.Width(i.Note)
+	if note != "" {
+		gap := columnGap + max(0, p.sectionWidth(i.Section)-used)
+		ui.WriteStyled(&b, how.text, strings.Repeat(" ", gap))
+		ui.WriteStyled(&b, how.note, note)
+		used += gap + cells.Width(note)
 	}
 	if underCursor {
 		ui.WriteStyled(&b, how.text, strings.Repeat(" ", max(0, width-rowIndent-used)))

@@ -20,12 +20,26 @@ import (
 type Item struct {
 	Cells      []string
 	Value      any
-	ID         string // tells the item of a list from the others, where one may be recent
-	Alias      string // another name of the same, as a project's number
-	SortKey    string // its place in a list that is sorted; empty: as the list brings it
-	Note       string // faint, behind the cells
+	ID         string           // tells the item of a list from the others, where one may be recent
+	Alias      string           // another name of the same, as a project's number
+	SortKey    string           // its place in a list that is sorted; empty: as the list brings it
+	Note       string           // faint, behind the cells
+	Section    string           // of an item above or behind the list: the heading that it stands under; empty: none
+	Verdict    model.Verdict    // that the note has the colour of; empty: none
+	Shown      func(State) bool // of an item behind the list: whether it stands there now; nil: always
 	searchText match.Text
 	extra      bool // not one that the list has brought, and not counted
+}
+
+// State is how far a list is.
+type State struct {
+	Empty bool // everything was read, and there is nothing
+	Off   bool // the API that lists it is off
+}
+
+// Previewer is a value about which the preview shows something else: what it is about.
+type Previewer interface {
+	Previewed() (id string, value any)
 }
 
 // Preview shows more about the item under the cursor, in a pane of its own. It reads only what rests there.
@@ -41,11 +55,13 @@ type Preview interface {
 type List struct {
 	*ui.Session
 	ui.Loader
-	Heading      string         // what is asked, above the list
-	EmptyHint    string         // what to do when the list is empty
-	noun         string         // what one of the items is called
-	Trail        string         // crumb
-	KnownSoFar   model.Question // what the screens so far have found out; zero: the one before this says it
+	Heading      string             // what is asked, above the list
+	EmptyHint    string             // what to do when the list is empty
+	EmptyText    func(State) string // what an empty list says instead; nil: that there is nothing which may be seen
+	Section      string             // the heading of the list's own items, where others stand above them under theirs
+	noun         string             // what one of the items is called
+	Trail        string             // crumb
+	KnownSoFar   model.Question     // what the screens so far have found out; zero: the one before this says it
 	Columns      []string
 	Widths       []int
 	filled       []bool  // the columns that any item fills
@@ -74,10 +90,11 @@ type List struct {
 	lastShown   []Item      // those of them that fit the filter
 	whyNotTyped string      // why what was typed can be no item
 	Cursor      int         // in the rows; -1: on none
-	offset      int
-	room        int    // the rows that were drawn last
-	wantedID    string // the item that was under the cursor before the list was read again
-	previewed   string // the id of the item that the preview shows
+	offset      int         // the first line shown
+	room        int         // lines for the rows when it was drawn
+	drawn       sheet       // the rows as lines, then
+	wantedID    string      // the item that was under the cursor before the list was read again
+	previewed   string      // the id of the item that the preview shows
 }
 
 // What the root looks for on a list.
@@ -128,8 +145,10 @@ func (p *List) prepared(i Item) Item {
 // take makes an item ready to be searched and found, and the columns wide enough for it.
 func (p *List) take(i *Item) {
 	i.searchText = match.NewLooseText(p.looseColumns(), i.Cells...)
-	p.measure(i.Cells)
-	if i.Note != "" {
+	if i.Section == "" {
+		p.measure(i.Cells)
+	}
+	if i.Note != "" && i.Section == "" {
 		p.noteWidth = max(p.noteWidth, cells.Width(i.Note)+columnGap)
 	}
 	for _, name := range []string{i.ID, i.Alias} {
@@ -269,5 +288,8 @@ func (p *List) showPreview() tea.Cmd {
 		return nil
 	}
 	p.previewed = i.ID
+	if about, ok := i.Value.(Previewer); ok {
+		return p.Preview.Show(about.Previewed())
+	}
 	return p.Preview.Show(i.ID, i.Value)
 }

@@ -103,9 +103,7 @@ func (p *List) fetch(ctx context.Context, generation int, pages chan pageMsg) {
 // endReading notes that all is there. Where that is nothing, the cursor goes to the rows behind the list.
 func (p *List) endReading() {
 	p.Busy = false
-	if p.Cursor < 0 {
-		p.Cursor = p.firstRow()
-	}
+	p.RefreshLast()
 }
 
 // Resume begins a list that was below the first screen, and one that could not be read.
@@ -116,9 +114,13 @@ func (p *List) Resume() tea.Cmd {
 	case p.incomplete, p.err != nil:
 		return p.Load()
 	}
+	p.RefreshLast()
 	p.previewed = ""
 	return p.showPreview()
 }
+
+// ReadAgainLater reads the list again when it is seen the next time: the screen above it may change what it has.
+func (p *List) ReadAgainLater() { p.incomplete = true }
 
 // Pause ends the reading of a list that the user leaves for the next screen. Nobody waits for the rest of it, and it would take
 // places and quota from the calls of the next screen. When the list is seen again, it is read again.

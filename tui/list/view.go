@@ -101,6 +101,9 @@ func (p *List) body(width, room int) []string {
 	var b strings.Builder
 	p.writeCells(&b, &head, widths, width-rowIndent-rowMargin, look{})
 	lines := []string{strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(b.String())}
+	if p.state().Empty {
+		lines = nil
+	}
 	notes := p.Notes(width)
 	return append(append(lines, p.rowLines(widths, width, max(1, room-len(lines)-len(notes)))...), notes...)
 }
@@ -117,7 +120,7 @@ const maxFilterWidth = 40
 // CountText says how many there are, as far as they could be listed, and how they are sorted.
 func (p *List) CountText() string {
 	count := text.CountNoun(p.listedCount, p.noun)
-	lacking := len(p.gaps) > 0 || p.err != nil
+	lacking := len(p.openGaps()) > 0 || p.err != nil
 	switch {
 	case lacking && p.listedCount == 0 && !p.Busy:
 		return text.Plural(p.noun) + " could not be listed"
@@ -138,32 +141,7 @@ func (p *List) Rows(width, room int) []string {
 	return p.rowLines(p.layout(width), width, room)
 }
 
-// rowLines draws the rows; those behind the list are always seen.
-func (p *List) rowLines(widths []int, width, room int) []string {
-	count := len(p.results.rows)
-	room = max(1, room-len(p.lastShown))
-	part := count > room && room > 1
-	if part {
-		room--
-	}
-	p.room = room
-	p.offset = ui.ScrollOffset(min(max(p.Cursor, 0), max(count-1, 0)), p.offset, room, count)
-	var lines []string
-	for n := p.offset; n < min(count, p.offset+room); n++ {
-		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, p.drawItem(&p.Items[p.results.rows[n].index], widths, n == p.Cursor, width)))
-	}
-	if part {
-		lines = append(lines, "    "+p.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", p.offset+1, p.offset+room, count)))
-	}
-	if count == 0 && len(p.lastShown) == 0 && !p.Busy && p.err == nil {
-		lines = append(lines, p.emptyLines(width)...)
-	}
-	for n := range p.lastShown {
-		lines = append(lines, ui.MarkedLine(ui.PaneRows, count+n, p.drawItem(&p.lastShown[n], widths, count+n == p.Cursor, width)))
-	}
-	return lines
-}
-
+// drawItem draws an item, as the screen that uses the list wants it.
 func (p *List) drawItem(i *Item, widths []int, underCursor bool, width int) string {
 	if p.DrawItem != nil {
 		return p.DrawItem(*i, underCursor, width)
@@ -171,11 +149,17 @@ func (p *List) drawItem(i *Item, widths []int, underCursor bool, width int) stri
 	return p.itemLine(i, widths, underCursor, width)
 }
 
-// emptyLines say why there is no row, and what helps.
+// emptyLines say why there is no row, and what helps. Where there are rows, or may be soon, nothing is said.
 func (p *List) emptyLines(width int) []string {
+	if len(p.results.rows) > 0 || p.Busy || p.err != nil || p.filter.Value() != "" && len(p.lastShown) > 0 {
+		return nil
+	}
 	var lines []string
 	for _, l := range cells.Wrap(p.emptyText(), width-6) {
 		lines = append(lines, "    "+p.Styles.Dim.Render(l))
+	}
+	if len(p.lastShown) > 0 {
+		lines = append(lines, "")
 	}
 	return lines
 }
@@ -188,10 +172,21 @@ func (p *List) emptyText() string {
 		}
 		return "Nothing fits the filter; " + clear + " clears it."
 	}
+	if state := p.state(); p.EmptyText != nil && state.Empty {
+		return p.EmptyText(state)
+	}
 	if len(p.gaps) > 0 {
 		return "Nothing could be listed."
 	}
 	return "No " + text.Plural(p.noun) + " that you may see." + p.EmptyHint
+}
+
+// openGaps are those that the list itself does not say already: its own text tells that the API is off.
+func (p *List) openGaps() []model.Gap {
+	if p.EmptyText != nil && p.state().Off {
+		return nil
+	}
+	return p.gaps
 }
 
 // Notes say what could not be read, below the list: first of all what ended it, and what to do about that.
@@ -201,13 +196,14 @@ func (p *List) Notes(width int) []string {
 		lines = append(lines, p.ErrorLines(p.err, true, width-2)...)
 	}
 	const maxGaps = 4
-	for _, g := range p.gaps[:min(len(p.gaps), maxGaps)] {
+	gaps := p.openGaps()
+	for _, g := range gaps[:min(len(gaps), maxGaps)] {
 		lines = append(lines, noteLines(p.Styles.Verdicts[model.Unknown].Render("? "), ui.GapText(g), width)...)
 	}
-	if more := len(p.gaps) - maxGaps; more > 0 {
+	if more := len(gaps) - maxGaps; more > 0 {
 		lines = append(lines, noteLines(p.Styles.Verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
 	}
-	nexts := model.AdviceFor(p.gaps)
+	nexts := model.AdviceFor(gaps)
 	for _, n := range nexts[:min(len(nexts), 2)] {
 		lines = append(lines, noteLines(p.Styles.Dim.Render(signs.Next+" "), n.String(), width)...)
 	}

@@ -42,8 +42,10 @@ type Picking struct {
 	*ui.Session
 	Cloud          ui.Connection[Cloud]
 	OpenMap        func(q model.Question, listedImage model.Image) ui.Screen // listedImage: what the list had of the workload; may be zero
-	RecentProjects []string
-	CurrentProject string // of gcloud's configuration; may be empty
+	Recents        []Recent
+	CurrentProject string                       // of gcloud's configuration; may be empty
+	Elsewhere      []list.Item                  // the rows behind the projects: other places to begin, each with a Way
+	TurnOn         func(project string) tea.Cmd // leads to the step that turns Cloud Run on
 	RecentWorkload func(project string) *model.WorkloadName
 	WantedWorkload string // by its name, which the list of workloads begins with as a filter
 }
@@ -63,34 +65,6 @@ func FirstScreens(e *Picking, q model.Question) []ui.Screen {
 	}
 	return []ui.Screen{pickConsumer(e, unanswered), first}
 }
-
-// pickConsumer is where the way begins. What was picked before can be picked before the list has arrived.
-func pickConsumer(e *Picking, q model.Question) ui.Screen {
-	p := pickProject(e, "Which project runs the container?", func(p model.Project) tea.Cmd {
-		q := q
-		q.Project = p.ID
-		return ui.Push(screenAfterProject(e, q))
-	})
-	p.KnownSoFar = q
-	p.SetPlaceholder("type to filter, or paste anything")
-	for _, id := range e.RecentProjects {
-		note := recentMark
-		if id == e.CurrentProject {
-			note += ", " + currentMark
-		}
-		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: note, Value: model.Project{ID: id}})
-	}
-	if id := e.CurrentProject; id != "" && !slices.Contains(e.RecentProjects, id) {
-		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: currentMark, Value: model.Project{ID: id}})
-	}
-	return p
-}
-
-// The notes behind the projects that are likely meant: those picked before, and the one that gcloud's configuration names.
-const (
-	recentMark  = "recent"
-	currentMark = "current project"
-)
 
 // screenAfterProject is the next screen once the consumer project is known.
 func screenAfterProject(e *Picking, q model.Question) ui.Screen {
@@ -130,7 +104,12 @@ func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cm
 			return list.Item{Cells: []string{v.ID, v.Number, v.Name, labelsText(v.Labels)}, ID: v.ID, Alias: v.Number, Value: v}
 		})
 	})
-	p.OnChoose = func(i list.Item) tea.Cmd { return onChoose(i.Value.(model.Project)) }
+	p.OnChoose = func(i list.Item) tea.Cmd {
+		if w, ok := i.Value.(interface{ follow() tea.Cmd }); ok {
+			return w.follow()
+		}
+		return onChoose(i.Value.(model.Project))
+	}
 	return p
 }
 
@@ -177,12 +156,42 @@ func pickWorkload(e *Picking, q model.Question) *list.List {
 		return mapPages(cloud.Workloads(ctx, q.Project), workloadItem)
 	})
 	if w := e.RecentWorkload(q.Project); w != nil {
-		p.AddTop(list.Item{Cells: []string{w.Name, w.Kind.DisplayName(), w.Region}, ID: workloadID(*w), Note: recentMark, Value: *w})
+		p.AddTop(list.Item{Cells: []string{w.Name, w.Kind.DisplayName(), w.Region}, ID: workloadID(*w), Note: "recent", Value: *w})
 	}
 	p.SetFilter(e.WantedWorkload)
-	p.AddLast(list.Item{Cells: []string{"+ a new deployment"}, ID: "+", Value: newDeployment{}})
-	p.OnChoose = func(i list.Item) tea.Cmd { return ui.Push(screenAfterWorkload(e, q, i.Value)) }
+	addDeployments(p)
+	e.addWaysWhereOff(p, q.Project)
+	p.OnChoose = func(i list.Item) tea.Cmd {
+		if w, ok := i.Value.(Way); ok {
+			return w.Open()
+		}
+		return ui.Push(screenAfterWorkload(e, q, i.Value))
+	}
 	return p
+}
+
+// addDeployments adds the row of a workload that is not there yet. Where nothing runs, that is the first one.
+func addDeployments(p *list.List) {
+	p.AddLast(list.Item{Cells: []string{"+ a new deployment"}, ID: "+", Value: newDeployment{}, Shown: func(s list.State) bool { return !s.Empty }})
+	p.AddLast(list.Item{Cells: []string{"+ a first deployment"}, ID: "+", Value: newDeployment{}, Shown: func(s list.State) bool { return s.Empty }})
+}
+
+// addWaysWhereOff says what an empty list means, and adds the rows of a project in which Cloud Run is off.
+func (e *Picking) addWaysWhereOff(p *list.List, project string) {
+	p.EmptyText = func(s list.State) string {
+		if s.Off {
+			return "Cloud Run is off in " + project + ", so nothing runs there yet."
+		}
+		return "Nothing runs in " + project + " yet, as far as you may see."
+	}
+	isOff := func(s list.State) bool { return s.Off }
+	turnOn := Way{"Turns the API run.googleapis.com on in " + project + ". It is shown, and asked about, before anything is changed.",
+		func() tea.Cmd {
+			p.ReadAgainLater()
+			return e.TurnOn(project)
+		}}
+	p.AddLast(list.Item{Cells: []string{"Turn Cloud Run on"}, ID: "turn on", Note: "one step; it asks first", Value: turnOn, Shown: isOff})
+	p.AddLast(list.Item{Cells: []string{"Another project"}, ID: "back", Value: Way{"Goes back to the projects.", func() tea.Cmd { return ui.Pop }}, Shown: isOff})
 }
 
 // workloadItem is sorted by name, kind and region: the kinds and regions arrive as they are answered, each time otherwise. One

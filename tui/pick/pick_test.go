@@ -52,11 +52,15 @@ type openedMap struct {
 }
 
 func newPicking(recent ...string) *Picking {
+	var recents []Recent
+	for _, project := range recent {
+		recents = append(recents, Recent{Project: project})
+	}
 	return &Picking{
 		Session:        &ui.Session{Context: context.Background(), Styles: ui.NewStyles("")},
 		Cloud:          func(context.Context) (Cloud, error) { return fakeCloud{}, nil },
 		OpenMap:        func(q model.Question, _ model.Image) ui.Screen { return openedMap{question: q} },
-		RecentProjects: recent,
+		Recents:        recents,
 		RecentWorkload: func(string) *model.WorkloadName { return nil },
 	}
 }
