@@ -3,15 +3,21 @@ package cmd
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
+	"whopulls/cmd/view"
+	"whopulls/files"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
+	"whopulls/model"
 	"whopulls/settings"
 	"whopulls/tui"
+	"whopulls/tui/ui"
 
 	"al.essio.dev/pkg/shellescape"
 )
@@ -61,6 +67,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 		},
 		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
 		Theme: r.Settings.Theme, MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
+		Render: p.renderer(r, &opened), Folder: workingFolder(),
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
 		setup.UndoCommand = func(id string, by *tui.Login) string { return shellescape.QuoteCommand(undoCommand(r.Session, id, by)) }
@@ -93,6 +100,27 @@ func (p *program) connectApp(ctx context.Context, r options.Session, t options.T
 	return c, nil
 }
 
+// renderer gives the app an answer as check and plan print it, with what the journal knows about it.
+func (p *program) renderer(r options.Request, opened *connections) tui.RenderFunc {
+	return func(format string, s model.Situation, d model.Diagnosis, plan model.Plan) (string, error) {
+		a := assessment{view.Assessment{Situation: s, Diagnosis: d, Plan: plan, Options: r.Plan, Sandbox: r.Target.SandboxName()}, ""}
+		if c := opened.latest(); c != nil {
+			a.origin = c.Origin()
+			a = p.withJournal(c, a)
+		}
+		return view.Rendered(options.Format(format), a.Assessment)
+	}
+}
+
+// workingFolder is where the app writes files, as the command line does.
+func workingFolder() ui.Folder {
+	path, err := os.Getwd()
+	if err != nil {
+		return ui.Folder{}
+	}
+	return ui.Folder{Path: path, Create: func(name, content string) (string, error) { return files.Create(filepath.Join(path, name), content) }}
+}
+
 // connections are those that an app opened: a new sign-in takes a fresh one, and the older one may still be in use.
 type connections struct {
 	mu   sync.Mutex
@@ -103,6 +131,16 @@ func (c *connections) add(conn *connect.Connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open = append(c.open, conn)
+}
+
+// latest is the connection that the app works with; nil: there is none yet.
+func (c *connections) latest() *connect.Connection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.open) == 0 {
+		return nil
+	}
+	return c.open[len(c.open)-1]
 }
 
 // Close gives all of them back.

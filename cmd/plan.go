@@ -90,20 +90,7 @@ func (p *program) writePlan(ctx context.Context, f assessment, r options.Request
 		}
 		p.noteSavedPlan(r.Session, file)
 	}
-	return p.writeResult(r.Format, f.Plan, func(out *console.Printer) {
-		switch r.Format {
-		case options.FormatGcloud:
-			view.Script(out, f.Assessment)
-		case options.FormatTerraform:
-			view.Terraform(out, f.Assessment)
-		case options.FormatMarkdown:
-			view.Markdown(out, f.Assessment)
-		case options.FormatRequest:
-			view.Request(out, f.Assessment)
-		default:
-			view.Plan(out, f.Assessment)
-		}
-	})
+	return p.writeResult(r.Format, f.Plan, func(out *console.Printer) { view.PlanAs(out, r.Format, f.Assessment) })
 }
 
 // noteSavedPlan says how the changes of a saved plan are made. Those for a sandbox that ends with the command never can be.

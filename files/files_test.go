@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -155,5 +157,27 @@ func TestWriteRefuses(t *testing.T) {
 	stop()
 	if err := Write(stopped, folder, "new", PrivateMode); err == nil {
 		t.Error("a folder was written")
+	}
+}
+
+// A new file never takes the place of another, is private, and gets a number where its name is taken.
+func TestCreate(t *testing.T) {
+	folder := t.TempDir()
+	first := filepath.Join(folder, "myjob.request.txt")
+	for n, want := range []string{"myjob.request.txt", "myjob.request-2.txt", "myjob.request-3.txt"} {
+		t.Run(want, func(t *testing.T) {
+			path, err := Create(first, strconv.Itoa(n))
+			if err != nil || path != filepath.Join(folder, want) {
+				t.Fatalf("%s, %v", path, err)
+			}
+			content, err := os.ReadFile(path)
+			info, statErr := os.Stat(path)
+			if err != nil || statErr != nil || string(content) != strconv.Itoa(n) || runtime.GOOS != "windows" && info.Mode().Perm() != PrivateMode {
+				t.Errorf("%q with mode %v, %v, %v", content, info.Mode(), err, statErr)
+			}
+		})
+	}
+	if _, err := Create(filepath.Join(folder, "none", "file"), ""); err == nil {
+		t.Error("a folder that is not there is written into")
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // PrivateMode is the mode of files that others must not read.
@@ -106,4 +108,26 @@ func Replace(file, content string, mode fs.FileMode) (err error) {
 
 func writeError(file, why string) error {
 	return &fs.PathError{Op: "write", Path: file, Err: reasonError(why)}
+}
+
+// Create writes a new private file and gives its path. A file that is there stays: the new one gets a number, as name-2.txt.
+func Create(file, content string) (path string, err error) {
+	const mostNumbers = 1000
+	ending := filepath.Ext(file)
+	for n := 1; n <= mostNumbers; n++ {
+		path = file
+		if n > 1 {
+			path = strings.TrimSuffix(file, ending) + "-" + strconv.Itoa(n) + ending
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, PrivateMode)
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			continue
+		case err != nil:
+			return "", err
+		}
+		_, err = f.WriteString(content)
+		return path, errors.Join(err, f.Close())
+	}
+	return "", writeError(file, "there are too many of this name")
 }

@@ -70,6 +70,8 @@ type Options struct {
 	ConnectSandbox func(ctx context.Context) (Cloud, error) // continues without a connection; nil: not offered
 	Logins         Logins                                   // other ways to call Google
 	Settings       SettingsFile
+	Render         RenderFunc // see takeOuts
+	Folder         ui.Folder  // of the files that are taken out
 }
 
 // ErrInterrupted ends Run after ctrl+c.

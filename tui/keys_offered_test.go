@@ -69,7 +69,7 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 }
 
 // footerIntents are the keys of the scheme that every footer shows in the same order.
-var footerIntents = []ui.Intent{ui.IntentChoose, ui.IntentExplain, ui.IntentCopy, ui.IntentHandOver, ui.IntentReread, ui.IntentPalette, ui.IntentHelp}
+var footerIntents = []ui.Intent{ui.IntentChoose, ui.IntentExplain, ui.IntentCopy, ui.IntentTakeOut, ui.IntentReread, ui.IntentPalette, ui.IntentHelp}
 
 // A footer has at most five hints and the key that shows all of them, and the keys of the scheme in its order.
 func TestFooters(t *testing.T) {
@@ -108,7 +108,7 @@ func TestOwnKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Keys: keys, ReadOnly: true}, 80, 24)
-	term.shows("ctrl+w fix: 1 step", "e explain", "c copy", "f5 refresh", "ctrl+p anything", "f9 keys")
+	term.shows("ctrl+w fix: 1 step", "e explain", "c copy", "x take out", "ctrl+p anything", "f9 keys")
 	term.press("y")
 	term.press("c")
 	term.choose("command")
@@ -118,7 +118,7 @@ func TestOwnKeys(t *testing.T) {
 	term.press("x", "ctrl+w")
 	term.shows("○ to do")
 	term.press("enter")
-	term.shows("read-only: nothing is changed; x copies a request")
+	term.shows("read-only: nothing is changed; x takes out a request")
 	term.press("b")
 	term.shows("ctrl+w fix:")
 	term.press("b")

@@ -21,11 +21,37 @@ func (r *root) copy() (cmd tea.Cmd) {
 	if !ok {
 		return r.top().Handle(ui.IntentCopy)
 	}
-	if why := r.Occupied(); why != "" {
+	if why := r.whyNoMenu(ui.IntentCopy); why != "" {
 		return ui.Notice(why)
 	}
 	cmd, r.menu = c.Copyables().Menu()
 	return cmd
+}
+
+// takeOut offers what the screen has to take out, and where to.
+func (r *root) takeOut() (cmd tea.Cmd) {
+	e, ok := r.top().(ui.Exporter)
+	if !ok {
+		return r.top().Handle(ui.IntentTakeOut)
+	}
+	if why := r.whyNoMenu(ui.IntentTakeOut); why != "" {
+		return ui.Notice(why)
+	}
+	cmd, r.menu = ui.TakeOutMenu(e.TakeOuts(), r.Folder)
+	return cmd
+}
+
+// whyNoMenu says why no menu may be opened over the screen on top, or why its action is off; empty: it may.
+func (r *root) whyNoMenu(i ui.Intent) string {
+	if why := r.Occupied(); why != "" {
+		return why
+	}
+	for _, b := range r.bindings() {
+		if b.Intent == i {
+			return b.WhyOff
+		}
+	}
+	return ""
 }
 
 // menuBindings are the keys of the open menu.

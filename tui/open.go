@@ -39,6 +39,7 @@ func (e *app) mapLinks() accessmap.Links {
 		Cloud:       func(ctx context.Context) (accessmap.Cloud, error) { return e.awaitCloud(ctx) },
 		PlanOptions: e.opts.Plan,
 		Answered:    e.saveAnswer,
+		TakeOuts:    e.takeOuts,
 		OpenWalk:    e.openGrants,
 		OpenUndo:    e.openUndo,
 		CanUndo: func() bool {
@@ -71,6 +72,7 @@ func (e *app) walkLinks() walk.Links {
 		Cloud:      func(ctx context.Context) (walk.Cloud, error) { return e.awaitCloud(ctx) },
 		Production: e.opts.Production,
 		Writes:     e.writes,
+		TakeOuts:   e.takeOuts,
 		Record:     func(w model.Write, o model.Outcome) { e.changes.add(w, o, e.connector.current().sandbox) },
 	}
 	if e.opts.NewRunID != nil {

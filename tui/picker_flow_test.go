@@ -187,7 +187,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
 	term.shows("fix: 1 step", "read-only")
 	term.press("enter")
-	if screen := term.shows("○ to do", "y copy  x hand over  s skip"); strings.Contains(screen, "grant (asks first)") {
+	if screen := term.shows("○ to do", "y copy  x take out  s skip"); strings.Contains(screen, "grant (asks first)") {
 		t.Errorf("a read-only program offers a change:\n%s", screen)
 	}
 	term.press("enter")
@@ -199,9 +199,11 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other.press("enter")
 	compareScreen(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.press("enter")
-	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x copies a", "request for it")
+	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x takes", "out a request for it")
 	other.press("x")
-	other.shows("sent to the clipboard: a request for 1 step, as Markdown")
+	other.choose("request as Markdown")
+	other.choose("to the clipboard")
+	other.shows("sent to the clipboard: request as Markdown, 2 lines")
 }
 
 func TestFailedStepKeepsItsReason(t *testing.T) {
@@ -220,7 +222,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("?")
-	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "let go of the mouse", "lines 1 to 21 of 35"))
+	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "let go of the mouse", "take out a request", "lines 1 to 21 of 36"))
 	term.press("pgdown")
 	term.shows("Who is who", "DEPLOYS")
 	term.press("end")

@@ -225,9 +225,10 @@ func TestRegistryReadOnlyAndProduction(t *testing.T) {
 	term.press("enter")
 	term.shows("○ to do")
 	term.press("enter")
-	term.shows("read-only: nothing is changed; x copies the commands")
+	term.shows("read-only: nothing is changed; x takes out the commands")
 	term.press("x")
-	term.shows("sent to the clipboard: gcloud")
+	term.choose("to the clipboard")
+	term.shows("sent to the clipboard: gcloud commands, 1 line")
 	cloud.labels = map[string]string{"env": "prod"}
 	term = openRegistry(t, cloud, Options{}, 80, 24)
 	term.press("enter")

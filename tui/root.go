@@ -51,7 +51,7 @@ type root struct {
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	styles := ui.NewStyles(o.Theme)
-	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles}, opts: o,
+	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles, Folder: o.Folder}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
 	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{},
 		mouseOff: o.MouseOff}
@@ -297,6 +297,8 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 		return r.back()
 	case ui.IntentCopy:
 		return r.copy()
+	case ui.IntentTakeOut:
+		return r.takeOut()
 	default:
 		return r.top().Handle(i)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -68,6 +69,11 @@ func startWithFrames(t *testing.T, cloud Cloud, o Options, screen *emulatedScree
 	t.Helper()
 	if o.Connect == nil {
 		o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
+	}
+	if o.Render == nil {
+		o.Render = func(format string, s model.Situation, _ model.Diagnosis, p model.Plan) (string, error) {
+			return fmt.Sprintf("%s of %s\n%d steps\n", format, s.Question.Project, len(p.Steps)), nil
+		}
 	}
 	o.Title = cmp.Or(o.Title, "sandbox article")
 	var writes sync.WaitGroup

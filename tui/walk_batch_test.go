@@ -137,7 +137,7 @@ func TestCleanUpTogetherStops(t *testing.T) {
 func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 	term := openWalkOfThree(t, newStaleCloud(), Options{ReadOnly: true})
 	term.press("a")
-	term.shows("read-only: nothing is changed; x copies the commands")
+	term.shows("read-only: nothing is changed; x takes out the commands")
 	cloud := newStaleCloud()
 	cloud.labels = map[string]string{"env": "prod"}
 	term = openWalkOfThree(t, cloud, Options{})
@@ -174,7 +174,7 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	term.press("enter")
 	compareScreen(t, "registry-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
 	term.press("enter")
-	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x copies", "the commands for it")
+	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x takes out", "the commands for it")
 	term.press("a")
 	term.shows("nothing is left that you may remove")
 }

@@ -4,9 +4,41 @@ import (
 	"strings"
 
 	"whopulls/cmd/console"
+	"whopulls/cmd/options"
 	"whopulls/model"
 	"whopulls/model/handover"
 )
+
+// Rendered is an answer as the command line prints it in a format: check for JSON, plan for the others.
+func Rendered(f options.Format, a Assessment) (string, error) {
+	var b strings.Builder
+	if f.IsDocument() {
+		err := JSON(&b, CheckDocumentOf(a))
+		return b.String(), err
+	}
+	out := &console.Printer{W: &b, Width: renderedWidth}
+	PlanAs(out, f, a)
+	return b.String(), out.Err
+}
+
+// renderedWidth is where a text for people breaks that no terminal shows.
+const renderedWidth = 80
+
+// PlanAs writes a plan for people, or in the format that was asked for.
+func PlanAs(p *console.Printer, f options.Format, a Assessment) {
+	switch f {
+	case options.FormatGcloud:
+		Script(p, a)
+	case options.FormatTerraform:
+		Terraform(p, a)
+	case options.FormatMarkdown:
+		Markdown(p, a)
+	case options.FormatRequest:
+		Request(p, a)
+	default:
+		Plan(p, a)
+	}
+}
 
 // Terraform writes the steps as a configuration.
 func Terraform(p *console.Printer, a Assessment) {

@@ -67,6 +67,7 @@ type Links struct {
 	Cloud        ui.Connection[Cloud]
 	PlanOptions  model.PlanOptions
 	Answered     func(q model.Question, s model.Situation, d model.Diagnosis) tea.Cmd // keeps what a whole reading gave
+	TakeOuts     func(ui.Answer) []ui.TakeOut
 	OpenWalk     func(s model.Situation, p model.Plan) ui.Screen
 	OpenUndo     func(s model.Situation) ui.Screen
 	CanUndo      func() bool // this run of the program changed something that can be taken back

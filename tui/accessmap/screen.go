@@ -54,6 +54,7 @@ var _ interface {
 	ui.Questioner
 	ui.Copier
 	ui.Pointable
+	ui.Exporter
 } = (*Screen)(nil)
 
 // New is the map of a question. listedImage is the image that a list had of the workload; it may be zero.
@@ -252,7 +253,7 @@ func (m *Screen) Bindings() []ui.Binding {
 	}
 	below := ui.Binding{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true}
 	undo := ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", m.whyNoUndo())
-	return []ui.Binding{walk, lines, m.kindBinding(), ui.BindCopy, undo, ui.BindBack, registry, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
+	return []ui.Binding{walk, lines, m.kindBinding(), ui.BindCopy, m.takeOutBinding(), undo, ui.BindBack, registry, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
 }
 
 func walkHelp(steps int) string {

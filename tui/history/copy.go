@@ -25,16 +25,13 @@ func (h *Screen) Copyables() (all ui.Copyables) {
 }
 
 // undoCommands are the gcloud commands that take a row back; none where it can't be.
-func (h *Screen) undoCommands(r row) (commands []string) {
+func (h *Screen) undoCommands(r row) []string {
 	entries, err := h.takenBack(r)
 	if err != nil {
 		return nil
 	}
 	steps, _, _ := ledger.Feasible(entries)
-	for _, s := range steps {
-		commands = append(commands, s.Gcloud...)
-	}
-	return commands
+	return ui.CommandsOf(steps)
 }
 
 // rowText is a row in words.

@@ -56,11 +56,19 @@ func (c Copyables) Menu() (tea.Cmd, *Menu) {
 	case 1:
 		return Copy(c[0].Text), nil
 	}
-	m := &Menu{Title: "Copy"}
+	rows := make([]MenuRow, 0, len(c))
 	for _, one := range c {
-		m.Rows = append(m.Rows, MenuRow{Label: one.Label, Detail: one.Text, Take: Copy(one.Text)})
+		rows = append(rows, MenuRow{Label: one.Label, Detail: one.Text, Take: Copy(one.Text)})
 	}
-	return nil, m
+	return nil, NewMenu("Copy", rows...)
+}
+
+// CommandsOf are the gcloud commands of steps.
+func CommandsOf(steps []model.Step) (commands []string) {
+	for _, s := range steps {
+		commands = append(commands, s.Gcloud...)
+	}
+	return commands
 }
 
 // CopyCommands copies commands, one a line.

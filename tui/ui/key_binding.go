@@ -28,7 +28,7 @@ const (
 	IntentHelp     Intent = "help"
 	IntentReread   Intent = "reread"
 	IntentCopy     Intent = "copy"
-	IntentHandOver Intent = "hand-over"
+	IntentTakeOut  Intent = "take-out"
 	IntentWalk     Intent = "walk"
 	IntentGrant    Intent = "grant"
 	IntentSkip     Intent = "skip"
@@ -91,13 +91,14 @@ func IntentOf(msg tea.KeyPressMsg, bindings []Binding) Intent {
 
 // Bindings that several screens have.
 var (
-	BindMove   = Binding{Intent: IntentUp, Opposite: IntentDown, Help: "move"}
-	BindChoose = Binding{Intent: IntentChoose, Help: "choose"}
-	BindBack   = Binding{Intent: IntentBack, Help: "back"}
-	BindQuit   = Binding{Intent: IntentQuit, Help: "quit"}
-	BindCopy   = Binding{Intent: IntentCopy, Help: "copy", LongHelp: "copy what the line has"}
-	BindStop   = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
-	BindHelp   = Binding{Intent: IntentHelp, Help: "keys", LongHelp: "keys and words of this screen"}
+	BindMove    = Binding{Intent: IntentUp, Opposite: IntentDown, Help: "move"}
+	BindChoose  = Binding{Intent: IntentChoose, Help: "choose"}
+	BindBack    = Binding{Intent: IntentBack, Help: "back"}
+	BindQuit    = Binding{Intent: IntentQuit, Help: "quit"}
+	BindCopy    = Binding{Intent: IntentCopy, Help: "copy", LongHelp: "copy what the line has"}
+	BindTakeOut = Binding{Intent: IntentTakeOut, Help: "take out", LongHelp: "take out a request, commands, Terraform, JSON"}
+	BindStop    = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
+	BindHelp    = Binding{Intent: IntentHelp, Help: "keys", LongHelp: "keys and words of this screen"}
 
 	BindSuspend = Binding{Intent: IntentSuspend, Help: "pause; fg in the shell continues", Hidden: true}
 	BindRedraw  = Binding{Intent: IntentRedraw, Help: "draw the screen again", Hidden: true}
@@ -205,7 +206,7 @@ const (
 )
 
 // footerOrder is the order of the footer on every screen; what is not in it comes after, as the screen has it.
-var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSandbox, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentHandOver, IntentReread, IntentUndo}
+var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSandbox, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentTakeOut, IntentReread, IntentUndo}
 
 // footerRank is a key's place in the footer.
 func footerRank(b Binding) int {

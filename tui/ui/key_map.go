@@ -72,7 +72,7 @@ func actions() []action {
 		{IntentUndo, "take the step back, what this run changed, or a run of the history; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentHandOver, "copy a request for somebody who may, or the commands of a clean-up", []string{"x"}, nil, []keyContext{inWalk, afterWalk}},
+		{IntentTakeOut, "take out, to the clipboard or a file: a request for a colleague, commands, Terraform, JSON", []string{"x"}, nil, []keyContext{inMap, inWalk, afterWalk}},
 		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inRegistry, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
@@ -94,7 +94,7 @@ func actions() []action {
 }
 
 // renamedActions are what actions of former versions are called now.
-var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose, "clean-up": IntentRegistry, "status": IntentFilter}
+var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose, "clean-up": IntentRegistry, "status": IntentFilter, "hand-over": IntentTakeOut}
 
 // unknownActionError says what an action that there is not is called now, or which there are.
 func unknownActionError(name string, names []string) *KeyError {

@@ -23,6 +23,7 @@ func TestParseKeys(t *testing.T) {
 		{"the same twice", "copy", []string{"c", "c"}, ""},
 		{"no such action", "cut", []string{"x"}, "there is no such action"},
 		{"of a former version", "browse", []string{"x"}, "it is part of down now"},
+		{"the hand-over", "hand-over", []string{"x"}, "it is part of take-out now"},
 		{"an answer", "yes", []string{"j"}, "there is no such action"},
 		{"no key", "copy", nil, "it has no key"},
 		{"an empty key", "copy", []string{""}, "is no key"},
@@ -67,7 +68,7 @@ func TestKeysWhereOneTypes(t *testing.T) {
 	for _, test := range []struct {
 		set          []string
 		here, typing string
-	}{{nil, "r ctrl+r", "ctrl+r"}, {[]string{"x"}, "x", "ctrl+r"}, {[]string{"x", "f5"}, "x f5", "f5"}, {[]string{"space"}, "space", "ctrl+r"}, {[]string{"left"}, "left", "ctrl+r"}} {
+	}{{nil, "r ctrl+r", "ctrl+r"}, {[]string{"z"}, "z", "ctrl+r"}, {[]string{"z", "f5"}, "z f5", "f5"}, {[]string{"space"}, "space", "ctrl+r"}, {[]string{"left"}, "left", "ctrl+r"}} {
 		t.Run(strings.Join(test.set, " "), func(t *testing.T) {
 			given := map[string][]string{"select": {"insert"}} // it has the space bar
 			if test.set != nil {

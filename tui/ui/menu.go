@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,6 +32,11 @@ type MenuRow struct {
 	WhyOff string       // why the row does nothing now; empty: it works
 	Take   tea.Cmd      // what enter does
 	Open   func() *Menu // the menu that enter opens instead; nil: none
+}
+
+// NewMenu is a menu of some rows. The cursor is on the first one that works.
+func NewMenu(title string, rows ...MenuRow) *Menu {
+	return &Menu{Title: title, Rows: rows, cursor: max(0, slices.IndexFunc(rows, func(r MenuRow) bool { return r.WhyOff == "" }))}
 }
 
 // ShowMenu asks the root to show a menu.
@@ -148,19 +155,15 @@ func (r MenuRow) shownDetail() string {
 	return text.Clean(first)
 }
 
-// fullDetails are the details that don't fit behind their labels, each in its lines; none where all of them fit.
+// fullDetails are those that don't fit behind their labels, each in its lines.
 func (m *Menu) fullDetails(label, inner int) [][]string {
-	all, cut := make([][]string, len(m.Rows)), false
+	all := make([][]string, len(m.Rows))
 	for n, r := range m.Rows {
-		if r.WhyOff == "" {
-			for line := range strings.Lines(r.Detail) {
+		if full := cmp.Or(r.WhyOff, r.Detail); strings.Contains(full, "\n") || markWidth+label+menuGap+cells.Width(full) > inner {
+			for line := range strings.Lines(full) {
 				all[n] = append(all[n], wrapNonEmpty(strings.TrimRight(line, "\n"), inner)...)
 			}
 		}
-		cut = cut || len(all[n]) > 1 || markWidth+label+menuGap+cells.Width(r.shownDetail()) > inner
-	}
-	if !cut {
-		return make([][]string, len(m.Rows))
 	}
 	return all
 }

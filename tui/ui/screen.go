@@ -62,6 +62,8 @@ type (
 		// Wheel moves a pane by so many lines.
 		Wheel(at Spot, lines int) tea.Cmd
 	}
+	// Exporter has something to take out, to the clipboard or to a file.
+	Exporter interface{ TakeOuts() []TakeOut }
 	// LegendScreen has a legend of its own in the help: what its words mean, below a heading.
 	LegendScreen interface {
 		Legend() (heading string, lines []string)

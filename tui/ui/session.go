@@ -16,6 +16,7 @@ type Session struct {
 	Language language.Language // of the screen of a failure text; the others are in English
 	ReadOnly bool
 	Styles   *Styles
+	Folder   Folder // of the files that are taken out
 
 	WindowWidth int // in cells; only the program's loop reads and writes it
 }

@@ -14,15 +14,15 @@ func (w *Screen) Bindings() []ui.Binding {
 	}
 	if w.finished() && !w.writing {
 		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: "back to " + w.purpose.BackTo()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
-			w.batchBindings(), []ui.Binding{bindSteps, w.undoBinding(), ui.BindCopy, w.handOverBinding(), ui.BindQuit, ui.PagingBindings[0]})
+			w.batchBindings(), []ui.Binding{bindSteps, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]})
 	}
 	step := w.steps[w.current]
 	grant := ui.ChangeBinding(ui.IntentGrant, stepVerb(step), "asks first", w.whyBlocked(step))
 	skip := ui.Binding{Intent: ui.IntentSkip, Help: "skip"}
 	if !w.mayChange() {
-		return append([]ui.Binding{w.handOverBinding(), ui.BindCopy, skip, bindSteps, ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
+		return append([]ui.Binding{w.takeOutBinding(), ui.BindCopy, skip, bindSteps, ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
 	}
-	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.handOverBinding(), bindSteps, ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
+	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), bindSteps, ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
 }
 
 // mayChange reports whether the current step is one that can be made from here.
@@ -52,7 +52,12 @@ func (w *Screen) batchBindings() []ui.Binding {
 	return []ui.Binding{all, undo}
 }
 
-// handOverBinding is shown where a step can't be made from here; it works everywhere.
-func (w *Screen) handOverBinding() ui.Binding {
-	return ui.Binding{Intent: ui.IntentHandOver, Help: "hand over", Hidden: w.mayChange()}
+// takeOutBinding is shown where a step can't be made from here; it works everywhere.
+func (w *Screen) takeOutBinding() ui.Binding {
+	b := ui.BindTakeOut
+	b.Hidden = w.mayChange()
+	if w.asksForAll() {
+		b.LongHelp = "take out the commands"
+	}
+	return b.DisabledIf(w.whyNoTakeOut())
 }

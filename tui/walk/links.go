@@ -18,9 +18,10 @@ type Cloud interface {
 // Links holds what a walk changes, and who keeps what became of it.
 type Links struct {
 	Cloud      ui.Connection[Cloud]
-	RunID      string                               // the walk, in the journal
-	Production string                               // pattern of projects that are production, see model.Gate
-	Writes     *sync.WaitGroup                      // changes under way, which the program waits for before it ends
+	RunID      string          // the walk, in the journal
+	Production string          // pattern of projects that are production, see model.Gate
+	Writes     *sync.WaitGroup // changes under way, which the program waits for before it ends
+	TakeOuts   func(ui.Answer) []ui.TakeOut
 	Record     func(w model.Write, o model.Outcome) // keeps what became of a change for the end of the program
 }
 

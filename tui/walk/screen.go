@@ -66,6 +66,7 @@ var _ interface {
 	ui.Occupiable
 	ui.Copier
 	ui.Pointable
+	ui.Exporter
 } = (*Screen)(nil)
 
 // New opens a walk.
@@ -202,8 +203,6 @@ func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 		return w.askBatch()
 	case i == ui.IntentUndoAll && w.asksForAll():
 		return w.askUndoAll()
-	case i == ui.IntentHandOver:
-		return w.handOver()
 	case i == ui.IntentWalk:
 		return ui.Pop
 	}
@@ -261,7 +260,7 @@ func (w *Screen) whyBlocked(step model.Step) string {
 		return w.readOnlyText()
 	}
 	if step.Allowed != nil && !*step.Allowed {
-		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.handOverText() + " for it"
+		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.takeOutText() + " for it"
 	}
 	if first, waits := model.WaitsFor(step, w.outcomeList()); waits {
 		return "step " + first.ID + " comes first"
@@ -277,7 +276,7 @@ func (w *Screen) whyBlocked(step model.Step) string {
 }
 
 func (w *Screen) readOnlyText() string {
-	return ui.NothingChanged + "; " + w.handOverText()
+	return ui.NothingChanged + "; " + w.takeOutText()
 }
 
 func (w *Screen) outcomeList() []model.Outcome {

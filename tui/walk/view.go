@@ -208,7 +208,7 @@ func (w *Screen) addNeeds(b *ui.Block, s model.Step) {
 		b.Add("         " + style.Render(have))
 	}
 	if s.Allowed != nil && !*s.Allowed {
-		b.Para("       ", holdersText(handover.PermittedMembers(w.situation, s))+"; "+w.handOverText()+" for it")
+		b.Para("       ", holdersText(handover.PermittedMembers(w.situation, s))+"; "+w.takeOutText()+" for it")
 	}
 }
 

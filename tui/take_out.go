@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"path"
+	"strings"
+
+	"whopulls/model"
+	"whopulls/tui/ui"
+)
+
+// RenderFunc gives an answer as the command line prints it in a format: check for json, plan for the others.
+type RenderFunc func(format string, s model.Situation, d model.Diagnosis, p model.Plan) (string, error)
+
+// takeOutForm is a form that an answer can be taken out in.
+type takeOutForm struct{ label, detail, format, ending string }
+
+// takeOutForms are the forms, the one for people first.
+var takeOutForms = []takeOutForm{
+	{"request for a colleague", "for a mail or a chat", "request", ".request.txt"},
+	{"request as Markdown", "for a ticket", "markdown", ".request.md"},
+	{"gcloud commands", "a script of the grants", formatGcloud, ".grant.sh"},
+	{"Terraform", "leaves other bindings be", "terraform", ".grant.tf"},
+	{"JSON of the answer", "as check prints it", formatJSON, ".check.json"},
+}
+
+const (
+	formatGcloud = "gcloud"
+	formatJSON   = "json"
+)
+
+// takeOuts are what can be taken out of an answer.
+func (e *app) takeOuts(a ui.Answer) (all []ui.TakeOut) {
+	for _, f := range takeOutForms {
+		t := ui.TakeOut{Label: f.label, Detail: f.detail, WhyOff: a.WhyNoSteps, FileName: ui.FileName(nameOf(a), f.ending),
+			Content: func() (string, error) { return e.opts.Render(f.format, a.Situation, a.Diagnosis, a.Plan) }}
+		switch f.format {
+		case formatJSON:
+			t.WhyOff = a.WhyNotNow
+		case formatGcloud: // a shell that somebody works in must not end at the first error, as the script does
+			t.Copied = func() (string, error) { return strings.Join(ui.CommandsOf(a.Plan.Steps), "\n"), nil }
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// nameOf names the files of an answer: the workload, else the image, else the project.
+func nameOf(a ui.Answer) string {
+	if w := a.Situation.Question.Workload; w != nil {
+		return w.Name
+	}
+	for _, use := range a.Diagnosis.Images {
+		return path.Base(use.Image.Path)
+	}
+	return a.Diagnosis.Consumer.ID
+}
