@@ -75,54 +75,31 @@ func eachPart(line string, part func(s Spot, text string)) {
 	}
 }
 
-// Spots are what stands where in a frame, as it was drawn.
-type Spots struct{ lines [][]place }
-
-// place is where a spot begins in its line.
-type place struct {
-	x int
-	Spot
-}
+// Spots are what stands where in a frame, as it was drawn. They are looked for when somebody asks: frames are many, and clicks few.
+type Spots struct{ marked string }
 
 // ReadMarks takes the marks out of a frame.
 func ReadMarks(frame string) (plain string, at Spots) {
 	var b strings.Builder
 	b.Grow(len(frame))
-	for n, line := range strings.Split(frame, "\n") {
-		if n > 0 {
-			b.WriteByte('\n')
-		}
-		at.lines = append(at.lines, readLine(&b, line))
-	}
-	return b.String(), at
-}
-
-// readLine writes a line without its marks, and gives their places.
-func readLine(b *strings.Builder, line string) (places []place) {
-	if !strings.Contains(line, markStart) {
-		b.WriteString(line)
-		return nil
-	}
-	x := 0
-	eachPart(line, func(s Spot, text string) {
-		places = append(places, place{x, s})
-		b.WriteString(text)
-		x += cells.Width(text)
-	})
-	return places
+	eachPart(frame, func(_ Spot, text string) { b.WriteString(text) })
+	return b.String(), Spots{frame}
 }
 
 // At is what stands in a column of a line.
-func (f Spots) At(x, y int) (s Spot) {
-	if y < 0 || y >= len(f.lines) {
+func (f Spots) At(x, y int) (at Spot) {
+	lines := strings.Split(f.marked, "\n")
+	if y < 0 || y >= len(lines) {
 		return Spot{}
 	}
-	for _, p := range f.lines[y] {
-		if p.x <= x {
-			s = p.Spot
+	from := 0
+	eachPart(lines[y], func(s Spot, text string) {
+		if from <= x {
+			at = s
 		}
-	}
-	return s
+		from += cells.Width(text)
+	})
+	return at
 }
 
 // TrailOf gives the parts of a breadcrumb.
