@@ -94,5 +94,8 @@ func (r *root) keyLines() []string {
 	for _, b := range bindings {
 		lines = append(lines, r.helpEntry(r.keyLabel(b), b.Explanation(), column+2)...)
 	}
+	if !r.mouseOff {
+		lines = append(lines, r.helpEntry("mouse", mouseHelp, column+2)...)
+	}
 	return lines
 }

@@ -42,6 +42,9 @@ func (r *root) toggleMouse() tea.Cmd {
 	return ui.Notice("the mouse is taken back: click and scroll")
 }
 
+// mouseHelp says what the mouse is for, in the help.
+const mouseHelp = "click to choose, click again to open; the wheel scrolls; shift and drag selects text"
+
 // handleMouse finds what stands at the pointer. Like a key, a click or the wheel means the frame on the screen: before a question
 // has appeared there, nothing answers it.
 func (r *root) handleMouse(msg tea.MouseMsg) tea.Cmd {

@@ -222,7 +222,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("?")
-	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "let go of the mouse", "take out a request", "lines 1 to 21 of 36"))
+	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "let go of the mouse", "take out a request", "lines 1 to 21 of 38"))
 	term.press("pgdown")
 	term.shows("Who is who", "DEPLOYS")
 	term.press("end")
