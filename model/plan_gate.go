@@ -52,11 +52,9 @@ func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmati
 		return Confirmation{Name: r.Path(), What: what, Why: "reaches every project below it", Noun: "name"}
 	}
 	p := project.Value
-	env := strings.ToLower(p.Labels["env"])
-	matches, err := path.Match(g.Production, p.ID)
 	confirmation := Confirmation{Name: p.ID, What: "project " + p.ID, Noun: nounID}
 	switch {
-	case env == "prod" || env == "production", matches || err != nil: // a pattern that is broken may mean any project
+	case g.LooksLikeProduction(p):
 		confirmation.Why = "looks like production"
 	case !project.Read() && g.Consent == PersonSaidYes:
 		confirmation.Why = "may be production: its labels are not known"
@@ -64,6 +62,14 @@ func (g Gate) RequiredConfirmation(r Resource, project Fact[Project]) Confirmati
 		return Confirmation{}
 	}
 	return confirmation
+}
+
+// LooksLikeProduction reports whether a project is labelled as production, or the pattern of the gate names it. A pattern that is
+// broken may mean any project.
+func (g Gate) LooksLikeProduction(p Project) bool {
+	env := strings.ToLower(p.Labels["env"])
+	matches, err := path.Match(g.Production, p.ID)
+	return env == "prod" || env == "production" || matches || err != nil
 }
 
 // AllowResource gives nil if a change of a resource may be made as far as its reach is concerned, else a

@@ -21,7 +21,7 @@ func assertLacks(t *testing.T, screen string, texts ...string) {
 func TestAMapOffersWhatItHas(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: model.ImageOf("docker.io/library/nginx:latest")}}, 80, 24)
-	assertLacks(t, term.shows("? unknown  myproject-a", "outside Artifact Registry", "e explain"), "fix:", "registry: who", "reading")
+	assertLacks(t, term.shows("myproject-a ▸ a new deployment (", "   ? unknown\n", "outside Artifact Registry", "e explain"), "fix:", "registry: who", "reading")
 	term.press("?")
 	term.shows("fix the missing steps (", "registry (no repository of Artifact Registry is")
 	term.press("esc")
@@ -56,7 +56,7 @@ func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {
 // A read-only program changes nothing, so it asks nothing.
 func TestReadOnlyAsksNothing(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
-	term.shows("fix: 1 step", "read-only")
+	term.shows("fix: 1 step", "READ ONLY")
 	term.press("enter")
 	assertLacks(t, term.shows("The steps  0 of 1 done; read-only: nothing is changed"), "asks")
 	term.press("?")

@@ -20,7 +20,7 @@ var mapLegend = []string{
 	signs.Granted + " granted  a binding that was read gives it.",
 	signs.Missing + " missing  nothing gives it: all was read, or your own test says no.",
 	signs.Denied + " denied   a deny policy or an organization policy takes it away.",
-	"? unknown  something could not be read or decided. That is not missing.",
+	signs.Unknown + " unknown  something could not be read or decided. That is not missing.",
 	"kept       how long ago the deny policies were read. They are kept for ten minutes, so reading again may show the same ones.",
 }
 
@@ -72,7 +72,7 @@ func (r *root) helpLines() []string {
 // helpEntry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
 func (r *root) helpEntry(head, text string, column int) (lines []string) {
 	for _, part := range cells.Wrap(text, r.width-7-column) {
-		lines = append(lines, "    "+r.Styles.Key.Render(cells.Fit(head, column))+part)
+		lines = append(lines, "    "+r.Styles.Key.Render(cells.Fit(r.Styles.Signs.Text(head), column))+part)
 		head = ""
 	}
 	return lines
@@ -80,7 +80,7 @@ func (r *root) helpEntry(head, text string, column int) (lines []string) {
 
 // keyLabel shows a binding's keys, or those of the palette, which has what comes without a key.
 func (r *root) keyLabel(b ui.Binding) string {
-	return cmp.Or(b.FullLabel(), r.Keys.Symbol(ui.IntentPalette, true))
+	return r.Styles.Signs.Keys(cmp.Or(b.FullLabel(), r.Keys.Symbol(ui.IntentPalette, true)))
 }
 
 // keyLines show every key of the screen below the help.

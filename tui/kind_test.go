@@ -33,7 +33,7 @@ func TestKindOfANewDeployment(t *testing.T) {
 			term.shows("Which image?", "a new "+c.kind)
 			term.typeText(imageText)
 			term.press("enter")
-			term.shows("✗ missing  myproject-a ▸ a new "+c.kind, c.line)
+			term.shows("myproject-a ▸ a new "+c.kind+"   ✗ missing", c.line)
 		})
 	}
 }
@@ -42,10 +42,10 @@ func TestKindOfANewDeployment(t *testing.T) {
 func TestOtherKindOnTheMap(t *testing.T) {
 	question := model.Question{Project: "myproject-a", Image: model.ImageOf(imageText)}
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
-	compareScreen(t, "map-assumed", term.shows("✗ missing  myproject-a ▸ a new deployment (service, assumed)", "create services"))
+	compareScreen(t, "map-assumed", term.shows("myproject-a ▸ a new deployment (service, assu…   ✗ missing", "create services"))
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
 		term.act("instead")
-		term.shows("✗ missing  myproject-a ▸ a new "+kind, "create "+kind+"s")
+		term.shows("myproject-a ▸ a new "+kind+"   ✗ missing", "create "+kind+"s")
 	}
 	for why, q := range map[string]model.Question{
 		"the workload has its kind":                 articleQuestion(),

@@ -77,11 +77,11 @@ func TestClickingThroughTheScreens(t *testing.T) {
 				term.click("myjob ")
 			}
 			term.click("▸ myjob")
-			term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step")
+			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
 			term.click("fix: 1 step")
 			term.shows("○ to do", "▸ walk")
 			term.click("job myjob") // in the path
-			term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step")
+			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
 			term.click("myproject-a ▸")
 			term.shows("What runs it in myproject-a?")
 		})

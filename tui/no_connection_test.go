@@ -60,14 +60,14 @@ func TestSigningInElsewhere(t *testing.T) {
 	}
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: articleQuestion()}, 80, 24)
-	compareScreen(t, "not-signed-in", term.shows("· not signed in", "Not signed in", "  gcloud auth application-default login\n", "enter open the sandbox"))
+	compareScreen(t, "not-signed-in", term.shows("SANDBOX article   not signed in", "Not signed in", "  gcloud auth application-default login\n", "enter open the sandbox"))
 	term.press("y")
 	term.choose("command")
 	term.shows("sent to the clipboard: gcloud auth login --update-adc")
 	term.press("esc")
 	term.shows("this is the first screen")
 	term.press("r")
-	term.shows("Not signed in", "· not signed in", "r try again")
+	term.shows("Not signed in", "SANDBOX article   not signed in", "r try again")
 	signedIn.Store(true)
 	term.press("r")
 	term.shows("✗ missing  pull the image", "dev@example.com")
@@ -83,7 +83,7 @@ func TestGoingOnInTheSandbox(t *testing.T) {
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}, 60, 15)
 	compareScreen(t, "not-signed-in-60x15", term.shows("Not signed in", "enter open the sandbox"))
 	term.press("enter")
-	screen := term.shows("Which project runs the container?", "3 projects", "sandbox article · dev@example.com")
+	screen := term.shows("Which project runs the container?", "3 projects", "SANDBOX article   dev@example.com")
 	if strings.Contains(screen, "somewhere") {
 		t.Errorf("Google's project is in the sandbox:\n%s", screen)
 	}
@@ -191,5 +191,5 @@ func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
 	fresh := &unreachableCloud{fakeCloud: newFakeCloud()}
 	fresh.unreachable.Store(true)
 	term := start(t, fresh, Options{Question: articleQuestion()}, 80, 24)
-	assertLacks(t, term.shows("? not read  ", "Could not read: no way to the network."), "as it was read")
+	assertLacks(t, term.shows("   ? not read\n", "Could not read: no way to the network."), "as it was read")
 }

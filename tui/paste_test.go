@@ -237,7 +237,7 @@ func TestAFailureTextLeadsThroughTheSignIn(t *testing.T) {
 	term.press("esc")
 	term.shows("this is the first screen")
 	term.paste(failureText)
-	compareScreen(t, "explain-not-signed-in", term.shows("✗ PULLS", "· not signed in"))
+	compareScreen(t, "explain-not-signed-in", term.shows("✗ PULLS", "SANDBOX article   not signed in"))
 	term.press("enter")
 	term.shows("Not signed in", "r try again")
 	term.press("esc")

@@ -57,7 +57,7 @@ func TestPickWalkVerify(t *testing.T) {
 		t.Fatal("yes did not grant")
 	}
 	term.press("enter")
-	compareScreen(t, "map-green", term.shows("✓ granted  myproject-a ▸ job myjob", "pull the image"))
+	compareScreen(t, "map-green", term.shows("myproject-a ▸ job myjob   ✓ granted", "pull the image"))
 }
 
 func TestFirstFrameBeforeAnyAnswer(t *testing.T) {
@@ -105,7 +105,7 @@ func TestBrowseForAnImage(t *testing.T) {
 	term.press("enter")
 	compareScreen(t, "pick-image", term.shows("Which image of myrepo?", "myjob:latest", "1 image\n"))
 	term.press("enter")
-	term.shows("✗ missing  myproject-a ▸ a new service", "myjob:latest")
+	term.shows("myproject-a ▸ a new service   ✗ missing", "myjob:latest")
 	term.press("esc")
 	term.shows("Which image of myrepo?")
 	term.press("down", "enter")
@@ -185,7 +185,7 @@ func TestLeavingWaitsForTheChange(t *testing.T) {
 
 func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), ReadOnly: true}, 80, 24)
-	term.shows("fix: 1 step", "read-only")
+	term.shows("fix: 1 step", "READ ONLY")
 	term.press("enter")
 	if screen := term.shows("○ to do", "y copy  x take out  s skip"); strings.Contains(screen, "grant (asks first)") {
 		t.Errorf("a read-only program offers a change:\n%s", screen)

@@ -179,7 +179,7 @@ func TestRecentPicks(t *testing.T) {
 	term.typeText("lake")
 	assertLacks(t, term.shows("1 of 2 projects", "▸ data-lake"), "RECENT", "PROJECTS")
 	term.press("esc", "home", "enter") // the map finds the image of a workload that no list has brought
-	term.shows("✗ missing  myproject-a ▸ job myjob")
+	term.shows("myproject-a ▸ job myjob   ✗ missing")
 	term.press("esc", "end", "up", "up", "enter")
 	compareScreen(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
 	close(cloud.workloadsHold)

@@ -69,7 +69,7 @@ func TestRegistryTellsPublicApart(t *testing.T) {
 	cloud := newStaleCloud()
 	cloud.policies[repoName.Resource()].Bindings[1].Members = append(cloud.policies[repoName.Resource()].Bindings[1].Members, model.AllUsers)
 	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("✓ granted  myproject-a")
+	term.shows("myproject-a ▸ ", "   ✓ granted\n")
 	term.act("registry")
 	compareScreen(t, "registry-public", term.shows("8 bindings", "  ! public: It lets everybody on the internet read"))
 	term.press("/")

@@ -321,7 +321,7 @@ func (r *root) endDialog(cmd tea.Cmd, answered bool) tea.Cmd {
 func (r *root) View() tea.View {
 	var frame string
 	frame, r.spots = ui.ReadMarks(r.draw())
-	v := tea.NewView(frame)
+	v := tea.NewView(r.Styles.Signs.Picture(frame))
 	v.AltScreen = true
 	v.MouseMode = r.mouseMode()
 	v.WindowTitle = r.windowTitle()

@@ -64,7 +64,7 @@ func TestSettingsAreEditedFromThePalette(t *testing.T) {
 	compareScreen(t, "palette-settings", term.shows("SETTINGS", "false · default", "terminal · settings file"))
 	term.press("esc")
 	chooseSetting(term, "theme")
-	term.shows("the settings were read again", "read-only")
+	term.shows("the settings were read again", "READ ONLY")
 	term.press("up")
 	term.shows("c copy")
 	term.press("ctrl+p")

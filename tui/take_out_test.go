@@ -79,7 +79,7 @@ func TestWhatCantBeTakenOut(t *testing.T) {
 		cloud := newFakeCloud()
 		cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{devMember, agentMember}}}}
 		term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-		term.shows("✓ granted  myproject-a")
+		term.shows("myproject-a ▸ ", "   ✓ granted\n")
 		term.press("x")
 		term.shows("▸ JSON of the answer", "nothing to do: everything")
 		term.press("up", "enter")

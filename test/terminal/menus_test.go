@@ -23,7 +23,7 @@ func TestTerminalCopiesAndTakesOut(t *testing.T) {
 			folder := t.TempDir()
 			term := openTerminal(t, size[0], size[1], "cd "+folder+"; "+binary+question)
 			term.tmux("set-option", "-s", "set-clipboard", "on")
-			term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step")
+			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
 			term.press("y")
 			term.shows("╭ Copy", "▸ member", "image by digest")
 			term.press("Down", "Enter")

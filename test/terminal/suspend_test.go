@@ -31,7 +31,7 @@ func TestTerminalPausesAndContinues(t *testing.T) {
 			term := openShell(t, size[0], size[1])
 			term.typeText(binary + " --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
 			term.press("Enter")
-			before := term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step")
+			before := term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
 			for range 2 { // once more after the first time
 				term.press("C-z")
 				term.shows("Stopped", "ready>")
@@ -40,7 +40,7 @@ func TestTerminalPausesAndContinues(t *testing.T) {
 				term.shows("in the shell: 42")
 				term.typeText("fg")
 				term.press("Enter")
-				if after := term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step"); after != before {
+				if after := term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step"); after != before {
 					t.Errorf("after fg the screen is\n%s\nbefore it was\n%s", after, before)
 				}
 			}

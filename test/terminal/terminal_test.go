@@ -129,7 +129,7 @@ func testMainJob(t *testing.T, width, height int) {
 	term.typeText("myjob")
 	keep("2-workload", term.shows("▸ myjob", "1 of 6"))
 	term.press("Enter")
-	keep("3-map", term.shows("✗ missing  myproject-a", "fix: 1 step", "no binding"))
+	keep("3-map", term.shows("myproject-a ▸ ", "   ✗ missing\n", "fix: 1 step", "no binding"))
 	term.press("Enter")
 	keep("4-walk", term.shows("○ to do", "✓ you have it"))
 	term.press("Enter")
@@ -142,7 +142,7 @@ func testMainJob(t *testing.T, width, height int) {
 	term.press("Right", "Enter") // chooses the other answer
 	keep("6-verified", term.shows("✓ granted and verified", "a fresh read shows the binding"))
 	term.press("Enter")
-	keep("7-green", term.shows("✓ granted  myproject-a", "pull the image"))
+	keep("7-green", term.shows("myproject-a ▸ ", "   ✓ granted\n", "pull the image"))
 	term.press("q")
 	term.shows("exit code 0")
 }
@@ -156,8 +156,8 @@ func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
 	term := openTerminal(t, 80, 24, ". "+env+"; "+binary+" --project=myproject-a --job=myjob --region=asia-northeast1")
 	port := regexp.MustCompile(`127\.0\.0\.1:[0-9]{5}`)
 	still := func(screen string) string { return port.ReplaceAllString(screen, "127.0.0.1:PORT0") }
-	compareScreen(t, "first-frame", still(term.shows("· reading  pull the image", "dev@example.com")))
-	term.shows("✗ missing  pull the image", "✗ missing  myproject-a")
+	compareScreen(t, "first-frame", still(term.shows("· reading  pull the image", "dev@exam")))
+	term.shows("✗ missing  pull the image", "myproject-a ▸ ", "   ✗ missing\n")
 	list := openTerminal(t, 80, 24, ". "+env+"; "+binary)
 	compareScreen(t, "first-list", still(list.shows("Which project runs the container?", "0 projects, reading", "dev@example.com")))
 	list.shows("11 projects")
@@ -171,7 +171,7 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 	term.shows("exit code 130")
 	flags := " --project=myproject-a --job=myjob --region=asia-northeast1"
 	direct := openTerminal(t, 80, 24, "NO_COLOR= "+binary+" --sandbox"+flags)
-	direct.shows("✗ missing  myproject-a ▸ job myjob")
+	direct.shows("myproject-a ▸ job myjob   ✗ missing")
 	if colours := direct.tmux("capture-pane", "-p", "-e"); strings.Contains(colours, "\x1b[31m") || strings.Contains(colours, "\x1b[32m") {
 		t.Error("NO_COLOR leaves colours on the screen")
 	}
@@ -188,7 +188,7 @@ func TestTerminalRegistry(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
 			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
-			term.shows("✗ missing  myproject-a ▸ job myjob")
+			term.shows("myproject-a ▸ job myjob   ✗ missing")
 			term.press("C-p")
 			term.shows("Go anywhere")
 			term.typeText("registry")
@@ -203,7 +203,7 @@ func TestTerminalRegistry(t *testing.T) {
 			term.press("Escape")
 			term.shows("  6 bindings")
 			term.press("Escape")
-			term.shows("✗ missing  myproject-a ▸ job myjob")
+			term.shows("myproject-a ▸ job myjob   ✗ missing")
 			term.press("q")
 			term.shows("exit code 0")
 		})
@@ -228,7 +228,7 @@ func TestTerminalPalette(t *testing.T) {
 			term.typeText("^myjob$ ^job$")
 			compareScreen(t, fmt.Sprintf("%dx%d-palette", size.width, size.height), term.shows("› ^myjob$ ^job$", "myproject-a · asia-northeast1", "1 entry found"))
 			term.press("Enter")
-			term.shows("✗ missing  myproject-a ▸ job myjob", "fix: 1 step")
+			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
 			term.typeText(":")
 			term.shows("Go anywhere, do anything", "fix: 1 step")
 			term.typeText("undo")

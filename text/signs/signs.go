@@ -72,6 +72,7 @@ var wide = []string{Granted, "ok", Cursor, "->", Right, "->", More, "..."}
 var (
 	inPicture = strings.NewReplacer(narrow...)
 	inText    = strings.NewReplacer(append(wide, narrow...)...)
+	ofKeys    = strings.NewReplacer(Up+Down, "up/down", Left+Right, "left/right", Up, "up", Down, "down", Left, "left", Right, "right")
 )
 
 // Set is the signs that a terminal can show. The zero value has all of them.
@@ -86,6 +87,14 @@ func (s Set) Text(text string) string {
 		return text
 	}
 	return inText.Replace(text)
+}
+
+// Keys names the arrows of a key's label in words, for ^v would be read as another key.
+func (s Set) Keys(label string) string {
+	if !s.ascii {
+		return label
+	}
+	return ofKeys.Replace(label)
 }
 
 // Picture puts the signs of the set into what is laid out. Every column stays where it is.

@@ -40,6 +40,17 @@ func TestVerdictsStayDistinct(t *testing.T) {
 	}
 }
 
+// A caret before a letter is how people write ctrl.
+func TestKeysOfASCII(t *testing.T) {
+	for label, want := range map[string]string{Up + Down: "up/down", Left + Right: "left/right", Up + " pgup": "up pgup", "ctrl+p": "ctrl+p"} {
+		t.Run(label, func(t *testing.T) {
+			if got := ASCII.Keys(label); got != want || (Set{}).Keys(label) != label {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
+	}
+}
+
 func TestTextOfASCII(t *testing.T) {
 	for _, test := range []struct{ name, text, want, picture string }{
 		{"a verdict", "✓ granted", "ok granted", "+ granted"},

@@ -15,8 +15,8 @@ import (
 // known. If there is room, it explains the identity and lists the levels that were looked at. The most
 // important lines come first.
 func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
-	sign, word, style := t.VerdictMark(c)
-	lines := []string{" " + style.Render(sign+" "+word) + "  " + t.Bold.Render(cells.Cut(checkQuestion(c), width-14))}
+	chip, style := t.CheckChip(c)
+	lines := []string{style.Render(chip) + " " + t.Bold.Render(cells.Cut(checkQuestion(c), width-14))}
 	add := func(prefix, text string) {
 		for i, l := range cells.Wrap(text, width-4-len(prefix)) {
 			if i > 0 {

@@ -119,22 +119,34 @@ func (d *drawing) drawHeading(x, y int, text string) {
 // drawAPIState stands in the upper edge, at the right.
 func (d *drawing) drawAPIState(width int) {
 	sign, _, style := d.styles.VerdictMark(d.picture.api)
-	text := map[string]string{signs.Granted: " Cloud Run API on ", signs.Missing: " Cloud Run API off ", signs.Pending: " Cloud Run API " + signs.More + " "}[sign]
-	if text == "" {
-		text = " Cloud Run API: unknown "
-	}
-	x := width - 3 - cells.Width(text) - 4
+	text := " " + d.apiText() + " "
+	x := width - 3 - cells.Width(text) - cells.Width(sign) - 3
 	d.placeCheck(d.picture.api.ID, x-1, 0)
 	if d.picture.api.ID == d.selected {
-		d.Put(x-1, 0, " "+signs.Cursor, d.styles.Accent)
+		cursor := strings.TrimRight(d.styles.Cursor(4), " ")
+		d.Put(x+1-cells.Width(cursor), 0, cursor, d.styles.Accent)
 	}
 	x = d.Put(d.Put(x+1, 0, " ", d.styles.Plain), 0, sign, style)
 	d.Put(x, 0, text, d.styles.Plain)
 }
 
+// apiText says whether Cloud Run is on.
+func (d *drawing) apiText() string {
+	switch api := d.picture.api; {
+	case api.Pending():
+		return "Cloud Run API " + d.styles.Signs.Text(signs.More)
+	case api.Verdict == model.Granted:
+		return "Cloud Run API on"
+	case api.Verdict == model.Missing:
+		return "Cloud Run API off"
+	}
+	return "Cloud Run API: unknown"
+}
+
 // This is the room for the label of a check, so that the proofs are in one column. It is the longest label,
 // or less in a narrow place, to leave room for the proofs.
 const (
+	markWidth        = 13 // of the cursor and the verdict
 	labelWidth       = 23
 	narrowLabelWidth = 20
 )
@@ -143,13 +155,14 @@ const (
 func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
 	d.placeCheck(l.check.ID, x, y)
 	chosen := l.check.ID == d.selected
-	marker, text := "  ", d.styles.Plain
+	text := d.styles.Plain
 	if chosen {
-		marker, text = signs.Cursor+" ", d.styles.Bold
+		text = d.styles.Bold
+		d.Put(x-1, y, d.styles.Cursor(3), d.styles.Accent)
 	}
-	sign, word, style := d.styles.VerdictMark(l.check)
-	x = d.Put(x, y, marker, d.styles.Accent)
-	x = d.Put(x, y, cells.Fit(sign+" "+word, 11), style)
+	chip, style := d.styles.CheckChip(l.check)
+	d.Put(x+1, y, chip, style)
+	x += markWidth
 	room := labelWidth
 	if width < consumerWidth {
 		room = narrowLabelWidth
@@ -271,7 +284,7 @@ func (d *drawing) drawImage(x, y int, l checkLine, width int) {
 	d.placeCheck(l.check.ID, x, y)
 	text := d.styles.Plain
 	if l.check.ID == d.selected {
-		d.Put(x, y, signs.Cursor, d.styles.Accent)
+		d.Put(x-1, y, d.styles.Cursor(3), d.styles.Accent)
 		text = d.styles.Bold
 	}
 	sign, _, style := d.styles.VerdictMark(l.check)

@@ -263,18 +263,35 @@ func walkHelp(steps int) string {
 	return "fix: " + text.CountNoun(steps, "step")
 }
 
-// Breadcrumb says the verdict of the whole, and of what.
-func (m *Screen) Breadcrumb() string {
-	verdict := m.Styles.Dim.Render("reading " + signs.More)
+// Breadcrumb is what the question asks about.
+func (m *Screen) Breadcrumb() string { return m.Styles.Breadcrumb(ui.QuestionBreadcrumb(m.question)) }
+
+// Verdict is that of the whole.
+func (m *Screen) Verdict() string {
 	switch v := m.diagnosis.Verdict; {
 	case m.err != nil && m.hasCompleteRead():
-		verdict = m.Styles.Verdicts[model.Unknown].Render(ui.VerdictSigns[model.Unknown] + " not read again")
+		return m.Styles.VerdictChip(model.Unknown, "not read again")
 	case m.err != nil:
-		verdict = m.Styles.Verdicts[model.Unknown].Render(ui.VerdictSigns[model.Unknown] + " not read")
+		return m.Styles.VerdictChip(model.Unknown, "not read")
 	case !m.Busy:
-		verdict = m.Styles.Verdicts[v].Render(ui.VerdictSigns[v] + " " + string(v))
+		return m.Styles.VerdictChip(v, string(v))
 	}
-	return verdict + m.Styles.Breadcrumb("  "+ui.QuestionBreadcrumb(m.question))
+	return m.Styles.Dim.Render(" reading " + signs.More + " ")
+}
+
+// Projects are the consumer project and those of the images, with what was read of them.
+func (m *Screen) Projects() []model.Project {
+	ids := []string{m.question.Project}
+	for _, use := range m.diagnosis.Images {
+		if use.Image.Registry == model.ArtifactRegistry {
+			ids = append(ids, use.Image.Repository.Project)
+		}
+	}
+	projects := make([]model.Project, len(ids))
+	for n, id := range ids {
+		projects[n] = model.Project{ID: id, Labels: m.situation.Projects[id].Value.Labels}
+	}
+	return projects
 }
 
 // Close ends the reading.

@@ -55,7 +55,7 @@ const wide = 110
 
 // View draws the list and what there is to say about the chosen row.
 func (h *Screen) View(width, height int) string {
-	lines := append([]string{"", "  " + cells.Justify(h.Styles.Bold.Render("What whopulls changed"), h.Styles.Dim.Render(h.countText()), width-4)}, h.notes(width)...)
+	lines := append([]string{"", "  " + cells.Justify(h.Styles.Bold.Render("What whopulls changed"), h.Styles.Dim.Render(h.Styles.Signs.Text(h.countText())), width-4)}, h.notes(width)...)
 	lines = append(lines, "")
 	room := max(1, height-len(lines))
 	switch {
@@ -113,7 +113,7 @@ func (h *Screen) notes(width int) (lines []string) {
 	}
 	doubt := h.Styles.Verdicts[model.Unknown].Render("? ")
 	if h.settled != "" {
-		add(h.Styles.Accent.Render(signs.Next+" "), h.settled)
+		add(h.Styles.Accent.Render(h.Styles.Signs.Picture(signs.Next)+" "), h.settled)
 	}
 	if h.links.Ends != nil && h.links.Ends() {
 		add(h.Styles.Dim.Render(signs.Dot+" "), "The journal of a sandbox inside the program ends with it.")
@@ -152,7 +152,7 @@ func (h *Screen) rowLines(width, room int) (lines []string) {
 		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, h.rowLine(h.rows[n], n == h.cursor, width)))
 	}
 	if part {
-		lines = append(lines, "    "+h.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", h.offset+1, h.offset+room, len(h.rows))))
+		lines = append(lines, "    "+h.Styles.Dim.Render(h.Styles.Signs.Text(signs.More)+fmt.Sprintf(" lines %d to %d of %d", h.offset+1, h.offset+room, len(h.rows))))
 	}
 	return lines
 }
@@ -165,7 +165,7 @@ func (h *Screen) rowLine(r row, underCursor bool, width int) string {
 	elsewhere := r.first().Target != h.origin
 	switch {
 	case underCursor:
-		return h.Styles.Bar.Render(cells.Fit("  "+signs.Cursor+" "+indent[4:]+mark+words, width))
+		return h.Styles.Bar.Render(cells.Fit(h.Styles.Cursor(4)+indent[4:]+mark+words, width))
 	case elsewhere:
 		return indent + h.Styles.Dim.Render(mark+words)
 	case r.isRun:

@@ -8,7 +8,6 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"whopulls/text/cells"
-	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -108,7 +107,7 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	}
 	sign := strings.Repeat(" ", rowIndent)
 	if underCursor {
-		how, sign = chosen, "  "+signs.Cursor+" "
+		how, sign = chosen, p.Styles.Cursor(rowIndent)
 	}
 	var b strings.Builder
 	ui.WriteStyled(&b, how.text, sign)

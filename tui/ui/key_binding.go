@@ -230,7 +230,7 @@ func (t *Styles) Footer(bindings []Binding, width int) string {
 func (t *Styles) hints(bindings []Binding, width int, last ...Intent) (line string, shown int) {
 	hint := func(b Binding) string {
 		at := slices.IndexFunc(bindings, func(other Binding) bool { return other.Intent == b.Intent })
-		return Marked(PaneFooter, at, t.Key.Render(b.shortLabel())+" "+t.Dim.Render(b.Help))
+		return Marked(PaneFooter, at, t.Key.Render(t.Signs.Keys(b.shortLabel()))+" "+t.Dim.Render(b.Help))
 	}
 	end, own, most := "", []Binding(nil), maxHints
 	for _, b := range bindings {
@@ -251,7 +251,7 @@ func (t *Styles) hints(bindings []Binding, width int, last ...Intent) (line stri
 	room := width - 1 - lipgloss.Width(end)
 	for ; shown < len(own); shown++ {
 		gap := strings.Repeat("  ", min(shown, 1))
-		if room -= lipgloss.Width(gap + own[shown].shortLabel() + " " + own[shown].Help); room < 0 {
+		if room -= lipgloss.Width(gap + t.Signs.Keys(own[shown].shortLabel()) + " " + own[shown].Help); room < 0 {
 			return line + end, shown
 		}
 		line += gap + hint(own[shown])

@@ -45,6 +45,10 @@ type (
 	Stoppable interface{ Halt() }
 	// Occupiable says why no screen may open over it; empty: one may.
 	Occupiable interface{ Occupied() string }
+	// Judge has a verdict for the title line, with its style.
+	Judge interface{ Verdict() string }
+	// Located knows the projects that it is about, as far as they were read. The title line warns of production.
+	Located interface{ Projects() []model.Project }
 	// Questioner knows what was picked so far.
 	Questioner interface{ Knows() model.Question }
 	// Offline is of use without a connection.

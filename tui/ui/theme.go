@@ -42,6 +42,9 @@ type palette struct {
 	accent, good, bad, denied, unknown color.Color
 	dim                                color.Color // nil: faint instead
 	bar, barText                       color.Color // of the row under the cursor; nil: reversed
+
+	goodGround, badGround, deniedGround, unknownGround color.Color // behind a verdict; nil: none
+	warning, danger                                    color.Color // behind a badge; nil: reversed
 }
 
 // palettes: the terminal's sixteen colours look as the user's own palette decides, dark or light. The fixed ones are
@@ -52,11 +55,35 @@ func (t Theme) palette() palette {
 	case ThemeMono:
 		return palette{}
 	case ThemeDark:
-		return palette{ink("#5fd7ff"), ink("#87d787"), ink("#ff9a9a"), ink("#ffafff"), ink("#ffd75f"), ink("#b2b2b2"), ink("#005f87"), ink("#ffffff")}
+		return palette{accent: ink("#5fd7ff"), good: ink("#87d787"), bad: ink("#ff9a9a"), denied: ink("#ffafff"), unknown: ink("#ffd75f"), dim: ink("#b2b2b2"),
+			bar: ink("#005f87"), barText: ink("#ffffff"), goodGround: ink("#15301c"), badGround: ink("#451a20"), deniedGround: ink("#3d1b42"), unknownGround: ink("#3b2f12"),
+			warning: ink("#7a4b00"), danger: ink("#a80000")}
 	case ThemeLight:
-		return palette{ink("#005f87"), ink("#005f00"), ink("#a80000"), ink("#870087"), ink("#6f4400"), ink("#4e4e4e"), ink("#005f87"), ink("#ffffff")}
+		return palette{accent: ink("#005f87"), good: ink("#005f00"), bad: ink("#a80000"), denied: ink("#870087"), unknown: ink("#6f4400"), dim: ink("#4e4e4e"),
+			bar: ink("#005f87"), barText: ink("#ffffff"), goodGround: ink("#dcf2dc"), badGround: ink("#fde3e3"), deniedGround: ink("#f7e1f7"), unknownGround: ink("#fbeecb"),
+			warning: ink("#7a4b00"), danger: ink("#a80000")}
 	}
-	return palette{ink("6"), ink("2"), ink("1"), ink("5"), ink("3"), nil, nil, nil}
+	return palette{accent: ink("6"), good: ink("2"), bad: ink("1"), denied: ink("5"), unknown: ink("3")}
+}
+
+// on is a style on a ground; without one it stays as it is.
+func on(s lipgloss.Style, ground color.Color) lipgloss.Style {
+	if ground == nil {
+		return s
+	}
+	return s.Background(ground)
+}
+
+// badge is a style that stands out: on its ground, else reversed.
+func (p palette) badge(ink, ground color.Color) lipgloss.Style {
+	s := lipgloss.NewStyle().Bold(true)
+	switch {
+	case ground != nil:
+		return s.Foreground(p.barText).Background(ground)
+	case ink != nil:
+		s = s.Foreground(ink)
+	}
+	return s.Reverse(true)
 }
 
 // Styles is the styles by what they mean; every sign and word reads without them.
@@ -65,7 +92,10 @@ type Styles struct {
 	Added, Danger                                       lipgloss.Style
 	Mark, Bar, BarMark                                  lipgloss.Style // letters that were looked for; the row under the cursor, and such letters in it
 	Verdicts                                            map[model.Verdict]lipgloss.Style
+	Chips                                               map[model.Verdict]lipgloss.Style // the same on a ground of their own, where the theme has one
+	BadgePlace, BadgeWarning, BadgeDanger               lipgloss.Style
 	TextInput                                           textinput.Styles
+	Signs                                               signs.Set
 }
 
 // NewStyles makes the styles of a theme.
@@ -84,19 +114,24 @@ func NewStyles(choice Theme) *Styles {
 	}
 	t := &Styles{
 		Plain: plain, Dim: dim, Bold: plain.Bold(true), Accent: foreground(p.accent),
-		Title: foreground(p.accent).Bold(true), Key: plain.Bold(true), chosen: plain.Bold(true).Reverse(true), Frame: dim,
+		Title: foreground(p.accent).Bold(true), Key: plain.Bold(true), Frame: dim,
 		Added: foreground(p.good), Danger: foreground(p.bad).Bold(true),
 		Verdicts: map[model.Verdict]lipgloss.Style{
 			model.Granted: foreground(p.good), model.Missing: foreground(p.bad).Bold(true),
 			model.Denied: foreground(p.denied).Bold(true), model.Unknown: foreground(p.unknown).Bold(true),
 		},
+		BadgePlace: p.badge(p.accent, p.bar), BadgeWarning: p.badge(p.unknown, p.warning), BadgeDanger: p.badge(p.bad, p.danger),
+	}
+	t.Chips = map[model.Verdict]lipgloss.Style{
+		model.Granted: on(t.Verdicts[model.Granted], p.goodGround), model.Missing: on(t.Verdicts[model.Missing], p.badGround),
+		model.Denied: on(t.Verdicts[model.Denied], p.deniedGround), model.Unknown: on(t.Verdicts[model.Unknown], p.unknownGround),
 	}
 	t.Mark = foreground(p.accent).Bold(true).Underline(true)
 	t.Bar = plain.Bold(true).Reverse(true)
 	if p.bar != nil {
 		t.Bar = plain.Bold(true).Foreground(p.barText).Background(p.bar)
 	}
-	t.BarMark = t.Bar.Underline(true)
+	t.chosen, t.BarMark = t.Bar, t.Bar.Underline(true)
 	t.TextInput.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
 	t.TextInput.Blurred = t.TextInput.Focused
 	return t
@@ -116,7 +151,7 @@ func (t *Styles) Breadcrumb(where string) string {
 	for n, part := range parts {
 		parts[n] = Marked(PaneTrail, n, t.Dim.Render(part))
 	}
-	return strings.Join(parts, t.Dim.Render(signs.Within))
+	return strings.Join(parts, t.Dim.Render(t.Signs.Text(signs.Within)))
 }
 
 // ResizeInput gives a text field another width. It scrolls again only when its cursor moves.
@@ -137,21 +172,10 @@ func (t *Styles) InputView(f *textinput.Model) string {
 	shown := strings.TrimRight(ansi.Strip(view), " ")
 	before, after := " ", " "
 	if value != "" && !strings.HasPrefix(value, shown) {
-		before = signs.More
+		before = t.Signs.Picture(signs.More)
 	}
 	if value != "" && !strings.HasSuffix(value, shown) {
-		after = signs.More
+		after = t.Signs.Picture(signs.More)
 	}
 	return t.Dim.Render(before) + view + t.Dim.Render(after)
-}
-
-// VerdictSigns carry the verdict where colour does not.
-var VerdictSigns = map[model.Verdict]string{model.Granted: signs.Granted, model.Missing: signs.Missing, model.Denied: signs.Denied, model.Unknown: signs.Unknown}
-
-// VerdictMark is the sign and the word of a check, and the style of both; a pending one waits.
-func (t *Styles) VerdictMark(c model.Check) (sign, word string, style lipgloss.Style) {
-	if c.Pending() {
-		return signs.Pending, "reading", t.Dim
-	}
-	return VerdictSigns[c.Verdict], string(c.Verdict), t.Verdicts[c.Verdict]
 }

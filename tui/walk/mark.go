@@ -12,13 +12,19 @@ func (w *Screen) stepMark(s model.Step, index int) (sign, word string, style lip
 	if o, hasOutcome := w.outcomes[s.ID]; hasOutcome {
 		return w.Styles.OutcomeMark(o)
 	}
+	sign, word, style = w.openMark(s, index)
+	return w.Styles.Signs.Text(sign), word, style
+}
+
+// openMark is that of a step that was not made.
+func (w *Screen) openMark(s model.Step, index int) (sign, word string, style lipgloss.Style) {
 	switch {
 	case w.writing && index == w.current:
 		return signs.More, "writing", w.Styles.Accent
 	case s.Allowed != nil && !*s.Allowed:
-		return signs.Missing, "not yours", w.Styles.Verdicts[model.Missing]
+		return signs.Missing, "not yours", w.Styles.Chips[model.Missing]
 	case !s.Certain:
-		return "?", "if needed", w.Styles.Verdicts[model.Unknown]
+		return signs.Unknown, "if needed", w.Styles.Chips[model.Unknown]
 	}
 	return signs.ToDo, "to do", w.Styles.Plain
 }

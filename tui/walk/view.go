@@ -39,7 +39,7 @@ func (w *Screen) stepLines(width, room int) (lines []string) {
 		lines = append(lines, ui.MarkedLine(ui.PaneRows, i, w.stepLine(i, w.steps[i], width)))
 	}
 	if part {
-		lines = append(lines, "    "+w.Styles.Dim.Render(fmt.Sprintf(signs.More+" steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
+		lines = append(lines, "    "+w.Styles.Dim.Render(w.Styles.Signs.Text(signs.More)+fmt.Sprintf(" steps %d to %d of %d", w.listOffset+1, w.listOffset+room, len(w.steps))))
 	}
 	return lines
 }
@@ -50,7 +50,7 @@ func (w *Screen) headline() string {
 	if h.Verdict != "" {
 		style = w.Styles.Verdicts[h.Verdict]
 	}
-	return style.Render(h.Words) + "  " + w.Styles.Dim.Render(h.Details)
+	return style.Render(w.Styles.Signs.Text(h.Words)) + "  " + w.Styles.Dim.Render(h.Details)
 }
 
 func (w *Screen) progress() Progress {
@@ -67,13 +67,13 @@ func (w *Screen) progress() Progress {
 
 // stepLine is one step in the list.
 func (w *Screen) stepLine(i int, s model.Step, width int) string {
-	marker, style := "  ", w.Styles.Plain
+	marker, style := "   ", w.Styles.Plain
 	if i == w.current {
-		marker, style = signs.Cursor+" ", w.Styles.Bold
+		marker, style = strings.TrimSuffix(w.Styles.Cursor(4), " "), w.Styles.Bold
 	}
 	sign, word, look := w.stepMark(s, i)
 	text := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.purpose.StepTitle(s))
-	return "  " + w.Styles.Accent.Render(marker) + look.Render(cells.Fit(sign+" "+word, 14)) + style.Render(cells.Cut(text, width-20))
+	return w.Styles.Accent.Render(marker) + look.Render(cells.Fit(" "+sign+" "+word, 15)) + style.Render(cells.Cut(text, width-20))
 }
 
 // stepDetail says about the current step what became of it, or what it would do.
@@ -193,7 +193,7 @@ func (w *Screen) addNeeds(b *ui.Block, s model.Step) {
 		b.Para("needs  ", "no permission of yours")
 		return
 	}
-	have := "? whether you have it could not be tested"
+	have := signs.Unknown + " whether you have it could not be tested"
 	style := w.Styles.Verdicts[model.Unknown]
 	switch {
 	case s.Allowed != nil && *s.Allowed:
@@ -201,6 +201,7 @@ func (w *Screen) addNeeds(b *ui.Block, s model.Step) {
 	case s.Allowed != nil:
 		have, style = signs.Missing+" you don't have it", w.Styles.Verdicts[model.Missing]
 	}
+	have = w.Styles.Signs.Text(have)
 	b.Para("needs  ", string(s.Requires[0]))
 	if last := b.Lines[len(b.Lines)-1] + "  " + style.Render(have); cells.Width(last) <= b.Width-2 {
 		b.Lines[len(b.Lines)-1] = last
@@ -242,7 +243,7 @@ func (w *Screen) addOutcome(b *ui.Block, o model.Outcome) {
 	case o.Kind != model.StepGrant && o.State == model.StepDone:
 		text = "Google says that it is done"
 	}
-	b.Add("  " + style.Render(sign+" "+word) + "  " + text)
+	b.Add(" " + style.Render(" "+sign+" "+word+" ") + " " + text)
 	if o.Message != "" {
 		b.Para("       ", o.Message)
 	}
@@ -255,7 +256,7 @@ func (w *Screen) addOutcome(b *ui.Block, o model.Outcome) {
 		b.Para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 	}
 	if why, failed := w.undoFailures[o.ID]; failed {
-		b.Add("  " + w.Styles.Verdicts[model.Missing].Render(signs.Missing+" not taken back"))
+		b.Add("  " + w.Styles.Verdicts[model.Missing].Render(w.Styles.Signs.Text(signs.Missing+" not taken back")))
 		b.Para("       ", why)
 	}
 	b.Blank()

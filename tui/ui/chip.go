@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"whopulls/model"
+	"whopulls/text/cells"
+	"whopulls/text/signs"
+)
+
+// VerdictSigns carry the verdict where colour does not.
+var VerdictSigns = map[model.Verdict]string{model.Granted: signs.Granted, model.Missing: signs.Missing, model.Denied: signs.Denied, model.Unknown: signs.Unknown}
+
+// VerdictSign is the sign of a verdict as the terminal shows it.
+func (t *Styles) VerdictSign(v model.Verdict) string { return t.Signs.Text(VerdictSigns[v]) }
+
+// VerdictMark is the sign and the word of a check, and the style of both; a pending one waits.
+func (t *Styles) VerdictMark(c model.Check) (sign, word string, style lipgloss.Style) {
+	if c.Pending() {
+		return t.Signs.Text(signs.Pending), "reading", t.Dim
+	}
+	return t.VerdictSign(c.Verdict), string(c.Verdict), t.Verdicts[c.Verdict]
+}
+
+// chipWidth is that of the longest verdict with its sign.
+const chipWidth = len("? granted")
+
+// CheckChip is the verdict of a check with a blank at each end, and the style of it all.
+func (t *Styles) CheckChip(c model.Check) (chip string, style lipgloss.Style) {
+	sign, word, style := t.VerdictMark(c)
+	if !c.Pending() {
+		style = t.Chips[c.Verdict]
+	}
+	return chipText(sign, word, chipWidth), style
+}
+
+// VerdictChip is words with the sign of a verdict, on its ground.
+func (t *Styles) VerdictChip(v model.Verdict, words string) string {
+	return t.Chips[v].Render(chipText(t.VerdictSign(v), words, 0))
+}
+
+func chipText(sign, word string, width int) string {
+	return " " + cells.Pad(sign+" "+word, width) + " "
+}
+
+// Cursor is the sign before what is under the cursor, with the blanks around it: so many cells.
+func (t *Styles) Cursor(width int) string {
+	sign := t.Signs.Text(signs.Cursor)
+	if cells.Width(sign) >= width {
+		sign = t.Signs.Picture(signs.Cursor)
+	}
+	return strings.Repeat(" ", max(0, width-cells.Width(sign)-1)) + sign + " "
+}
