@@ -29,7 +29,7 @@ func TestNoProjectVisible(t *testing.T) {
 			term.press("esc", "enter")
 			assertLacks(t, term.shows("home", "me@example.com", "work", "in use"), "THIS SCREEN", "read-only")
 			term.press("esc", "end", "enter")
-			term.shows("3 projects\n", "sandbox article")
+			term.shows("3 projects\n", "SANDBOX article")
 		})
 	}
 }
