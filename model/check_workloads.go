@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -56,6 +57,11 @@ func (w WorkloadName) CompareNames(other WorkloadName) int {
 // CompareSeverity puts the worse verdict first, and of the same one that with more checks of it.
 func (v WorkloadVerdict) CompareSeverity(other WorkloadVerdict) int {
 	return cmp.Or(severity[other.Verdict]-severity[v.Verdict], other.Count()-v.Count())
+}
+
+// SeverityKey sorts as CompareSeverity does.
+func (v WorkloadVerdict) SeverityKey() string {
+	return fmt.Sprintf("%d%06d", severity[Denied]-severity[v.Verdict], max(0, 999_999-v.Count()))
 }
 
 // ProjectVerdicts are the verdicts of all workloads of a project.

@@ -33,6 +33,7 @@ type Cloud interface {
 	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
 	Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error)
+	ReadAll(ctx context.Context, questions []model.Question, o model.PlanOptions) iter.Seq2[model.Situation, error]
 	ReadScope(ctx context.Context, q model.Question, progress func(model.Situation)) (model.Situation, error)
 	ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error)
 	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)

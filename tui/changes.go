@@ -55,6 +55,13 @@ func (c *changes) add(w model.Write, o model.Outcome, temporary bool) {
 	c.notUndoable[w.Undoes], c.notUndoable[*o.Entry] = true, true
 }
 
+// count is how many there are.
+func (c *changes) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.outcomes)
+}
+
 // workAs notes which login makes the changes that follow.
 func (c *changes) workAs(l *Login) {
 	c.mu.Lock()

@@ -196,6 +196,17 @@ func (f *fakeCloud) Read(ctx context.Context, q model.Question, o model.PlanOpti
 	return s, nil
 }
 
+// ReadAll reads one after the other.
+func (f *fakeCloud) ReadAll(ctx context.Context, questions []model.Question, o model.PlanOptions) iter.Seq2[model.Situation, error] {
+	return func(yield func(model.Situation, error) bool) {
+		for _, q := range questions {
+			if !yield(f.Read(ctx, q, o, nil)) {
+				return
+			}
+		}
+	}
+}
+
 // setFact puts a fact into one of the situation's maps without changing the map that others may hold.
 func setFact[K comparable, T any](facts *map[K]model.Fact[T], key K, fact model.Fact[T]) {
 	grown := map[K]model.Fact[T]{key: fact}

@@ -20,7 +20,8 @@ import (
 
 // picking opens the lists.
 func (e *app) picking() *pick.Picking {
-	f := &pick.Picking{Session: e.Session, OpenMap: e.openMap, CurrentProject: e.opts.CurrentProject, RecentWorkload: e.recentWorkload,
+	f := &pick.Picking{Session: e.Session, OpenMap: e.openMap, OpenRead: e.openRead, PlanOptions: e.opts.Plan, Changes: e.changes.count,
+		CurrentProject: e.opts.CurrentProject, RecentWorkload: e.recentWorkload,
 		Elsewhere: e.elsewhere(), TurnOn: func(project string) tea.Cmd { return func() tea.Msg { return turnOnMsg{project} } },
 		Cloud: func(ctx context.Context) (pick.Cloud, error) { return e.awaitCloud(ctx) }}
 	for _, r := range e.recent {
@@ -32,6 +33,12 @@ func (e *app) picking() *pick.Picking {
 func (e *app) openMap(q model.Question, listedImage model.Image) ui.Screen {
 	e.lastQuestion = q
 	return accessmap.New(e.Session, e.mapLinks(), q, listedImage)
+}
+
+// openRead opens the map of what was read already.
+func (e *app) openRead(s model.Situation) ui.Screen {
+	e.lastQuestion = s.Question
+	return accessmap.NewRead(e.Session, e.mapLinks(), s)
 }
 
 func (e *app) mapLinks() accessmap.Links {

@@ -90,7 +90,7 @@ func (r *root) paletteEntries() []palette.Entry {
 	}
 	bindings := r.bindings()
 	actions, moving := r.actionEntries(bindings)
-	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), r.loginEntries(), r.settingEntries(), moving)
+	return slices.Concat(actions, r.recentEntries(), r.placeEntries(bindings), r.checkEntries(), r.loginEntries(), r.settingEntries(), moving)
 }
 
 // actionEntries are the actions of the screen on top: those of its footer first, and last those that are off. What only moves

@@ -76,7 +76,7 @@ func leastWidths(widths, natural []int, shown int) (sum int) {
 
 // layout gives the widths of the columns in a list of that width. There is room for short notes behind them.
 func (p *List) layout(width int) []int {
-	return columnWidths(p.naturalWidths(), width-rowIndent-rowMargin-min(p.noteWidth, maxNoteRoom))
+	return columnWidths(p.naturalWidths(), width-rowIndent-rowMargin-p.badgeRoom()-min(p.noteWidth, maxNoteRoom))
 }
 
 // naturalWidths are those of the columns as far as any item fills them.
@@ -111,7 +111,8 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	}
 	var b strings.Builder
 	ui.WriteStyled(&b, how.text, sign)
-	room := width - rowIndent - rowMargin
+	p.writeBadge(&b, i.Badge, how, underCursor)
+	room := width - rowIndent - rowMargin - p.badgeRoom()
 	note := i.Note
 	switch {
 	case note == "":
@@ -128,7 +129,7 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 		used += gap + cells.Width(note)
 	}
 	if underCursor {
-		ui.WriteStyled(&b, how.text, strings.Repeat(" ", max(0, width-rowIndent-used)))
+		ui.WriteStyled(&b, how.text, strings.Repeat(" ", max(0, width-rowIndent-p.badgeRoom()-used)))
 	}
 	return b.String()
 }
@@ -166,7 +167,7 @@ func (p *List) wholeRow(width, room int) []string {
 	if !ok {
 		return nil
 	}
-	cut := cutCells(&i, p.layout(width), width)
+	cut := cutCells(&i, p.layout(width), width-p.badgeRoom())
 	label := 0
 	for _, n := range cut {
 		label = max(label, cells.Width(p.Columns[n]))

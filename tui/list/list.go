@@ -24,6 +24,7 @@ type Item struct {
 	Alias      string           // another name of the same, as a project's number
 	SortKey    string           // its place in a list that is sorted; empty: as the list brings it
 	Note       string           // faint, behind the cells
+	Badge      Badge            // before the cells; zero: none
 	Section    string           // of an item above or behind the list: the heading that it stands under; empty: none
 	Verdict    model.Verdict    // that the note has the colour of; empty: none
 	Shown      func(State) bool // of an item behind the list: whether it stands there now; nil: always
@@ -64,7 +65,9 @@ type List struct {
 	KnownSoFar   model.Question     // what the screens so far have found out; zero: the one before this says it
 	Columns      []string
 	Widths       []int
-	filled       []bool  // the columns that any item fills
+	filled       []bool // the columns that any item fills
+	badges       badges
+	Progress     string  // how far the badges are, above the list
 	noteWidth    int     // of the longest note, with the gap before it
 	Orders       []Order // ways to sort it, after its own
 	LooseColumns int     // how many of the first columns the letters of a word may be spread over; 0: all
@@ -144,7 +147,7 @@ func (p *List) prepared(i Item) Item {
 
 // take makes an item ready to be searched and found, and the columns wide enough for it.
 func (p *List) take(i *Item) {
-	i.searchText = match.NewLooseText(p.looseColumns(), i.Cells...)
+	i.searchText = p.searchTextOf(i)
 	if i.Section == "" {
 		p.measure(i.Cells)
 	}

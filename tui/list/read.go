@@ -54,7 +54,7 @@ func (p *List) Load() tea.Cmd {
 		p.take(&p.Items[n])
 	}
 	p.listedCount, p.gaps, p.err, p.incomplete = 0, nil, nil, false
-	p.results.sorted = nil
+	p.results.sorted, p.badges.width = nil, 0
 	p.findNow(true)
 	if p.Preview != nil {
 		p.Preview.Forget()

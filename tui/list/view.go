@@ -67,7 +67,7 @@ func hasPreviewRoom(width int) bool { return width >= previewFrom }
 
 // View draws the filter, the lines around the cursor, and what could not be read; in a wide window the preview behind them.
 func (p *List) View(width, height int) string {
-	lines := []string{"", "  " + p.Styles.Bold.Render(cells.Cut(p.Heading, width-3)), p.FilterLine(p.CountText(), width), ""}
+	lines := []string{"", "  " + p.Styles.Bold.Render(cells.Cut(p.Heading, width-3)), p.FilterLine(p.CountText(), width), p.progressLine(width)}
 	room := max(1, height-len(lines))
 	if p.Preview == nil || !hasPreviewRoom(width) {
 		body := p.body(width, room)
@@ -75,6 +75,14 @@ func (p *List) View(width, height int) string {
 	}
 	pane := max(minPreviewWidth, min(maxPreviewWidth, width*2/5))
 	return strings.Join(append(lines, p.besidePreview(p.body(width-pane-1, room), width, pane, room)...), "\n")
+}
+
+// progressLine says how far the badges are, in the line above the list.
+func (p *List) progressLine(width int) string {
+	if p.Progress == "" {
+		return ""
+	}
+	return strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(cells.Cut(p.Progress, width-rowIndent-rowMargin))
 }
 
 // besidePreview puts the preview behind the lines of a list.
@@ -99,7 +107,8 @@ func (p *List) body(width, room int) []string {
 	widths := p.layout(width)
 	head := Item{Cells: p.Columns}
 	var b strings.Builder
-	p.writeCells(&b, &head, widths, width-rowIndent-rowMargin, look{})
+	p.writeBadge(&b, Badge{Text: p.badges.head}, look{}, false)
+	p.writeCells(&b, &head, widths, width-rowIndent-rowMargin-p.badgeRoom(), look{})
 	lines := []string{strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(b.String())}
 	if p.state().Empty {
 		lines = nil

@@ -27,6 +27,7 @@ type Cloud interface {
 	Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error]
 	Repositories(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Repository], error]
 	Images(ctx context.Context, repository model.RepositoryName) iter.Seq2[model.ListPage[model.ListedImage], error]
+	ReadAll(ctx context.Context, questions []model.Question, o model.PlanOptions) iter.Seq2[model.Situation, error]
 	preview.Cloud
 }
 
@@ -42,6 +43,9 @@ type Picking struct {
 	*ui.Session
 	Cloud          ui.Connection[Cloud]
 	OpenMap        func(q model.Question, listedImage model.Image) ui.Screen // listedImage: what the list had of the workload; may be zero
+	OpenRead       func(s model.Situation) ui.Screen                         // the map of what was read already
+	PlanOptions    model.PlanOptions
+	Changes        func() int // how many changes this run of the program has made
 	Recents        []Recent
 	CurrentProject string                       // of gcloud's configuration; may be empty
 	Elsewhere      []list.Item                  // the rows behind the projects: other places to begin, each with a Way
@@ -148,7 +152,7 @@ func (newDeployment) Describe() string {
 	return "A workload that is not there yet: what its first deploy needs. You say what kind it is, and which image it runs."
 }
 
-func pickWorkload(e *Picking, q model.Question) *list.List {
+func pickWorkload(e *Picking, q model.Question) *Workloads {
 	p := e.newList("What runs it in "+q.Project+"?", "workload", "WORKLOAD", "KIND", "REGION", "IMAGE")
 	p.Orders = []list.Order{list.ByCell("name", 0), list.ByCell("kind", 1), list.ByCell("region", 2), list.ByCell("image", 3)}
 	p.Trail, p.KnownSoFar = q.Project, q
@@ -161,13 +165,17 @@ func pickWorkload(e *Picking, q model.Question) *list.List {
 	p.SetFilter(e.WantedWorkload)
 	addDeployments(p)
 	e.addWaysWhereOff(p, q.Project)
-	p.OnChoose = func(i list.Item) tea.Cmd {
-		if w, ok := i.Value.(Way); ok {
-			return w.Open()
-		}
-		return ui.Push(screenAfterWorkload(e, q, i.Value))
+	w := &Workloads{List: p, picking: e, question: q}
+	if pane, ok := p.Preview.(*preview.Pane); ok {
+		pane.VerdictOf = w.verdictOf
 	}
-	return p
+	p.OnChoose = func(i list.Item) tea.Cmd {
+		if way, ok := i.Value.(Way); ok {
+			return way.Open()
+		}
+		return ui.Push(w.screenAfter(i))
+	}
+	return w
 }
 
 // addDeployments adds the row of a workload that is not there yet. Where nothing runs, that is the first one.

@@ -68,6 +68,9 @@ func newPicking(recent ...string) *Picking {
 // filled is a list with everything that its source brings.
 func filled(t *testing.T, s ui.Screen) *list.List {
 	t.Helper()
+	if w, ok := s.(*Workloads); ok {
+		s = w.List
+	}
 	l, ok := s.(*list.List)
 	if !ok {
 		t.Fatalf("the screen is a %T, want a list", s)

@@ -23,7 +23,7 @@ func (p *Pane) Lines(width, height int) []string {
 	case model.Project:
 		s.project(v, known, reading)
 	case model.Workload:
-		s.workload(v)
+		s.workload(v, p)
 	case model.WorkloadName:
 		s.title(v.Name)
 		s.workloadName(v)
@@ -192,7 +192,7 @@ func (s *sheet) workloadName(v model.WorkloadName) {
 	s.entry("region", v.Region)
 }
 
-func (s *sheet) workload(v model.Workload) {
+func (s *sheet) workload(v model.Workload, p *Pane) {
 	s.title(v.Name)
 	s.workloadName(v.WorkloadName)
 	label := "image"
@@ -208,7 +208,26 @@ func (s *sheet) workload(v model.Workload) {
 	default:
 		s.entry("runs as", cmp.Or(v.ServiceAccount, "the default compute account"))
 	}
+	s.checked(p)
 	s.condition(v.Condition)
+}
+
+// checked is what a check has found about the row, where there was one: its verdict, and each thing that is not granted.
+func (s *sheet) checked(p *Pane) {
+	if p.VerdictOf == nil {
+		return
+	}
+	v, checked := p.VerdictOf(p.id)
+	if !checked {
+		return
+	}
+	s.signed("verdict", v.Verdict, string(v.Verdict))
+	for n, c := range v.Checks {
+		s.signed("", c.Verdict, v.Labels[n]+": "+c.Reason)
+	}
+	for _, g := range v.Gaps {
+		s.entry("", g.Reason)
+	}
 }
 
 // condition is how the last deploy ended.

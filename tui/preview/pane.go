@@ -27,11 +27,12 @@ const (
 type Pane struct {
 	*ui.Session
 	ui.Loader
-	cloud ui.Connection[Cloud]
-	turn  int // of the row that is shown; answers to an older one are dropped
-	id    string
-	value any
-	known map[string]facts
+	VerdictOf func(id string) (v model.WorkloadVerdict, checked bool) // what a check has found about a row; nil: there is no check
+	cloud     ui.Connection[Cloud]
+	turn      int // of the row that is shown; answers to an older one are dropped
+	id        string
+	value     any
+	known     map[string]facts
 }
 
 // restMsg says that the cursor has rested on a row.
