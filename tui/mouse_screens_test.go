@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,10 +41,8 @@ func TestClickingTheMap(t *testing.T) {
 
 // chosenLine is the line of the picture that has the cursor. The path has its sign too.
 func chosenLine(screen string) string {
-	for _, l := range strings.Split(screen, "\n")[1:] {
-		if strings.Contains(l, "▸ ") {
-			return l
-		}
+	if n := chosenRow(screen); n >= 0 {
+		return strings.Split(screen, "\n")[n]
 	}
 	return ""
 }
@@ -175,4 +175,44 @@ func TestClicksInATinyWindow(t *testing.T) {
 	if r.palette != nil || r.showHelp {
 		t.Error("a hint was clicked that is not there")
 	}
+}
+
+// Whatever is clicked and scrolled, in any order: as long as nobody clicks a chosen yes, nothing is changed, and the program continues.
+func TestRandomClicksChangeNothing(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 21))
+			cloud := newFakeCloud()
+			cloud.journal = earlierRuns(t)
+			term := start(t, cloud, Options{Question: articleQuestion(), UndoCommand: func(id string, _ *Login) string { return "whopulls undo " + id }}, 80, 24)
+			screen, questions := term.shows("fix: 1 step"), 0
+			for range 300 {
+				x, y := random.IntN(40), random.IntN(24)
+				if chosen := chosenRow(screen); random.IntN(2) == 0 && chosen >= 0 {
+					y = chosen
+				}
+				switch line := strings.Split(screen, "\n")[y]; {
+				case strings.Contains(line, " No  "):
+					questions++
+					term.click(map[bool]string{true: "▸ No", false: "  No  "}[strings.Contains(line, "▸ No")])
+				case strings.Contains(line, "quit") || strings.Contains(line, "pause"):
+				case random.IntN(4) == 0:
+					term.tracked.sendTracked(tea.MouseWheelMsg{X: x, Y: y, Button: []tea.MouseButton{tea.MouseWheelUp, tea.MouseWheelDown}[random.IntN(2)]})
+				default:
+					for range 1 + random.IntN(2) { // impatient people click twice
+						term.clickAt(x, y)
+					}
+				}
+				screen = term.shows()
+			}
+			if cloud.agentHasReader() || questions == 0 {
+				t.Errorf("after %d questions it is granted: %t\n%s", questions, cloud.agentHasReader(), screen)
+			}
+		})
+	}
+}
+
+// chosenRow is the line with the cursor, below that of the path; -1: there is none.
+func chosenRow(screen string) int {
+	return slices.IndexFunc(strings.Split(screen, "\n"), func(l string) bool { return strings.Contains(l, "▸ ") && !strings.Contains(l, "whopulls ") })
 }

@@ -312,3 +312,33 @@ func TestLettingGoOfTheMouse(t *testing.T) {
 		t.Errorf("the terminal is asked for mode %d", mode)
 	}
 }
+
+// At most four clicks lead from the first screen to what people come for.
+func TestAtMostFourClicks(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		options Options
+		clicks  []string
+		shows   string
+	}{
+		{"a workload in another project", Options{}, []string{"myproject-b ", "▸ myproject-b", "web  ", "▸ web"}, "myproject-b ▸ service web"},
+		{"the last undo", Options{}, []string{"ctrl+p anything", "History: what", "▸ History: what", "▸ 2026"}, "What this run changed"},
+		{"another gcloud configuration", (&twoLogins{}).options(), []string{"ctrl+p anything", "work  ", "▸ work"}, "me@work.example"},
+		{"a failure text", Options{}, []string{"ctrl+p anything", "Read a failure text", "▸ Read a failure text"}, "What did the deploy say?"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if len(test.clicks) > 4 {
+				t.Fatalf("it takes %d", len(test.clicks))
+			}
+			cloud := newFakeCloud()
+			cloud.journal = earlierRuns(t)
+			test.options.UndoCommand = func(id string, _ *Login) string { return "whopulls undo " + id }
+			term := start(t, cloud, test.options, 80, 30)
+			term.shows("▸ ")
+			for _, c := range test.clicks {
+				term.click(c)
+			}
+			term.shows(test.shows)
+		})
+	}
+}
