@@ -214,5 +214,5 @@ func TestRandomClicksChangeNothing(t *testing.T) {
 
 // chosenRow is the line with the cursor, below that of the path; -1: there is none.
 func chosenRow(screen string) int {
-	return slices.IndexFunc(strings.Split(screen, "\n"), func(l string) bool { return strings.Contains(l, "▸ ") && !strings.Contains(l, "whopulls ") })
+	return slices.IndexFunc(strings.Split(screen, "\n"), func(l string) bool { return strings.Contains(l, "▸ ") && !strings.Contains(l, "SANDBOX ") })
 }

@@ -266,7 +266,7 @@ func TestAHintDoesWhatItsKeyDoes(t *testing.T) {
 	term.shows("– skipped")
 }
 
-// A part of the path leads to its screen; the program's name to the first one. A change under way keeps the screen, as it does for esc.
+// A part of the path leads to its screen; the badge and the name of the program to the first one. A change under way keeps the screen, as it does for esc.
 func TestThePathLeadsBack(t *testing.T) {
 	cloud := newFakeCloud()
 	hold := make(chan struct{})
@@ -284,7 +284,7 @@ func TestThePathLeadsBack(t *testing.T) {
 	term.shows("Change the policy")
 	term.press("right", "enter")
 	term.showsInPassing("… writing")
-	for _, part := range []string{"myproject-a ▸", "job myjob", "whopulls"} {
+	for _, part := range []string{"myproject-a ▸", "job myjob", "SANDBOX"} {
 		before, _, _ := strings.Cut(term.screenText(), part)
 		term.clickAt(cells.Width(before), 0)
 		term.showsInPassing("finishing the change first")
@@ -293,7 +293,7 @@ func TestThePathLeadsBack(t *testing.T) {
 	term.shows("✗ failed")
 	term.click("myproject-a ▸")
 	term.shows("What runs it in myproject-a?")
-	term.click("whopulls")
+	term.click("SANDBOX")
 	term.shows("Which project runs the container?")
 }
 

@@ -105,7 +105,7 @@ func TestTerminalMouse(t *testing.T) {
 			term.shows("myproject-a ▸ ", "   ✓ granted\n", "pull the image")
 			term.click("myproject-a ▸ job myjob")
 			term.shows("What runs it in myproject-a?", "6 workloads")
-			term.click("whopulls")
+			term.click("SANDBOX")
 			term.shows("Which project runs the container?", "11 projects")
 			term.press("C-c")
 			term.shows("exit code 130")
