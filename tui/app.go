@@ -99,7 +99,7 @@ func Run(ctx context.Context, o Options) error {
 func (r *root) exitError(err error) error {
 	switch {
 	case r.noConnection != nil:
-		return r.noConnection.err
+		return r.noConnection.Err
 	case r.interrupted || errors.Is(err, tea.ErrInterrupted):
 		return ErrInterrupted
 	}

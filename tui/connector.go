@@ -106,7 +106,7 @@ func (r *root) reconnect(sandbox bool) tea.Cmd {
 	}
 	a.isReconnect = true
 	if r.noConnection != nil {
-		r.noConnection.reconnecting = true
+		r.noConnection.Reconnecting = true
 	}
 	r.closePalette() // it shows what the other connection brought
 	r.connector.replace(a)
@@ -121,7 +121,7 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 		return nil
 	case msg.err != nil:
 		r.closePalette()
-		r.noConnection = &noConnectionScreen{app: r.app, err: msg.err}
+		r.noConnection = r.openOffline(msg.err)
 		return nil
 	case msg.attempt.sandbox:
 		r.recent = nil

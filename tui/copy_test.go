@@ -99,7 +99,7 @@ func TestCopyables(t *testing.T) {
 func TestAMenuGivesWay(t *testing.T) {
 	r := newRoot(t.Context(), Options{Question: articleQuestion()}, nil)
 	menu := &ui.Menu{Title: "Some", Rows: []ui.MenuRow{{Label: "one"}}}
-	for name, msg := range map[string]any{"a question": ui.DialogMsg{Dialog: &ui.Dialog{Title: "Sure?"}}, "a screen": ui.PushMsg{Screen: &noConnectionScreen{app: r.app, err: errors.New("x")}}} {
+	for name, msg := range map[string]any{"a question": ui.DialogMsg{Dialog: &ui.Dialog{Title: "Sure?"}}, "a screen": ui.PushMsg{Screen: r.openOffline(errors.New("x"))}} {
 		t.Run(name, func(t *testing.T) {
 			r.dialog = nil
 			r.openMenu(menu)

@@ -219,7 +219,7 @@ func TestTheLossOfTheConnectionListensOnceItIsDrawn(t *testing.T) {
 	r := newRoot(t.Context(), Options{ConnectSandbox: sandbox}, &sync.WaitGroup{})
 	r.display.out = io.Discard
 	writeFrame(t, r)
-	r.noConnection = &noConnectionScreen{app: r.app, err: io.ErrUnexpectedEOF}
+	r.noConnection = r.openOffline(io.ErrUnexpectedEOF)
 	r.Update(nil)
 	for _, key := range []string{"enter", "q", "r", "y"} {
 		if pressKeys(r, key) != nil {

@@ -105,7 +105,7 @@ func eachScene(t *testing.T, suffix string, test func(t *testing.T, open func(wi
 				cloud.nameSuffix, cloud.journal = suffix, earlierRuns(t)
 				r := openScene(t, cloud, Options{}, s, width, height)
 				if name == "no connection" {
-					r.noConnection = &noConnectionScreen{app: r.app, err: poisonedError{suffix}}
+					r.noConnection = r.openOffline(poisonedError{suffix})
 				}
 				return r
 			})

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func everyScreen(e *app) []namedScreen {
 		{"registry", who}, {"filter", filter},
 		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion())},
 		{"map", e.openMap(articleQuestion(), model.Image{})}, {"walk", e.openWalk(task)}, {"end of the walk", over},
-		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", &noConnectionScreen{app: e}},
+		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", e.openOffline(io.ErrUnexpectedEOF)},
 	}
 }
 

@@ -49,6 +49,33 @@ func (c *expiringCloud) Read(ctx context.Context, q model.Question, o model.Plan
 	return c.fakeCloud.Read(ctx, q, o, progress)
 }
 
+// A person who is not signed in has a row for each way on: an error message, the sign-in, and the sandbox.
+func TestNotSignedIn(t *testing.T) {
+	for _, size := range sizes {
+		name := fmt.Sprintf("start-not-signed-in-%dx%d", size.width, size.height)
+		t.Run(name, func(t *testing.T) {
+			term := startSignedOut(t, Options{}, size.width, size.height)
+			compareScreen(t, name, term.shows("▸ Read an error message", "Sign in", "gcloud auth login --update-adc", "Look around", "Not signed in: could not find default credentials."))
+			term.press("down", "enter")
+			term.shows("sent to the clipboard: gcloud auth login --update-adc")
+			term.press("up", "enter")
+			term.shows("What did the deploy say?")
+			term.press("esc")
+			term.shows("▸ Read an error message")
+			term.paste(failureText)
+			term.shows("✗ PULLS")
+		})
+	}
+}
+
+// startSignedOut starts the program where nobody is signed in.
+func startSignedOut(t *testing.T, o Options, width, height int) *terminal {
+	t.Helper()
+	o.Connect = func(context.Context) (Cloud, error) { return nil, errSignedOut }
+	o.ConnectSandbox = func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
+	return start(t, nil, o, width, height)
+}
+
 // A person who is not signed in sees what to do, signs in elsewhere and continues.
 func TestSigningInElsewhere(t *testing.T) {
 	var signedIn atomic.Bool
@@ -60,7 +87,7 @@ func TestSigningInElsewhere(t *testing.T) {
 	}
 	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
 	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: articleQuestion()}, 80, 24)
-	compareScreen(t, "not-signed-in", term.shows("SANDBOX article   not signed in", "Not signed in", "  gcloud auth application-default login\n", "enter open the sandbox"))
+	term.shows("SANDBOX article   not signed in", "Not signed in", "gcloud auth application-default login\n", "enter choose")
 	term.press("y")
 	term.choose("command")
 	term.shows("sent to the clipboard: gcloud auth login --update-adc")
@@ -78,14 +105,27 @@ func TestSigningInElsewhere(t *testing.T) {
 
 // The sandbox has projects of its own: nothing that was asked or picked at Google is taken along.
 func TestGoingOnInTheSandbox(t *testing.T) {
-	connect := func(context.Context) (Cloud, error) { return nil, errSignedOut }
-	sandbox := func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
-	term := start(t, nil, Options{Connect: connect, ConnectSandbox: sandbox, Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}, 60, 15)
-	compareScreen(t, "not-signed-in-60x15", term.shows("Not signed in", "enter open the sandbox"))
-	term.press("enter")
-	screen := term.shows("Which project runs the container?", "3 projects", "SANDBOX article   dev@example.com")
-	if strings.Contains(screen, "somewhere") {
-		t.Errorf("Google's project is in the sandbox:\n%s", screen)
+	o := Options{Question: model.Question{Project: "somewhere"}, Recent: []Recent{{Project: "somewhere"}}}
+	for _, way := range []struct {
+		name string
+		take func(term *terminal)
+	}{
+		{"by keys", func(term *terminal) { term.press("j", "j", "enter") }},
+		{"by the mouse", func(term *terminal) {
+			term.click("Look around")
+			term.shows("▸ Look around")
+			term.click("Look around")
+		}},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			term := startSignedOut(t, o, 60, 15)
+			term.shows("Not signed in", "Look around")
+			way.take(term)
+			screen := term.shows("Which project runs the container?", "3 projects", "SANDBOX article   dev@example.com")
+			if strings.Contains(screen, "somewhere") {
+				t.Errorf("Google's project is in the sandbox:\n%s", screen)
+			}
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"whopulls/tui/accessmap"
 	"whopulls/tui/explain"
 	"whopulls/tui/history"
+	"whopulls/tui/offline"
 	"whopulls/tui/pick"
 	"whopulls/tui/registry"
 	"whopulls/tui/ui"
@@ -114,6 +115,12 @@ func (e *app) openHistory() ui.Screen {
 		OpenWalk: e.openWalk,
 		Ends:     func() bool { return e.opts.UndoCommand == nil || e.connector.current().sandbox },
 	})
+}
+
+// openOffline stands in for every screen while there is no connection.
+func (e *app) openOffline(err error) *offline.Screen {
+	failure := func() ui.Screen { return e.openExplain(e.opts.Question, "") }
+	return offline.New(e.Session, offline.Links{OpenFailure: failure, Sandbox: e.opts.ConnectSandbox != nil}, err)
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {

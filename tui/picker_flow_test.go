@@ -144,7 +144,11 @@ func TestNoConnectionIsAScreen(t *testing.T) {
 		return nil, hintedError{errors.New("nothing listens at 127.0.0.1:1")}
 	}
 	term := start(t, nil, Options{Connect: fail}, 80, 24)
-	compareScreen(t, "no-connection", term.shows("No connection", "127.0.0.1:1", "whopulls sandbox start"))
+	compareScreen(t, "no-connection", term.shows("No connection", "127.0.0.1:1", "▸ Try again", "whopulls sandbox start"))
+	term.press("down", "enter")
+	term.shows("sent to the clipboard: whopulls sandbox start")
+	term.press("up", "enter")
+	term.shows("No connection", "▸ Try again")
 	term.press("ctrl+c")
 	<-term.ended
 	term.ended <- nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"whopulls/tui/offline"
 	"whopulls/tui/palette"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
@@ -35,12 +36,12 @@ type root struct {
 	showHelp      bool
 	helpOffset    int
 	notice        notice
-	keyCount      int                 // how many keys there were
-	spots         ui.Spots            // what stands where in the frame that was drawn last
-	mouseOff      bool                // the mouse belongs to the terminal, which selects text by it
-	leaving       bool                // the user wants to leave; a change is being finished
-	interrupted   bool                // by ctrl+c
-	noConnection  *noConnectionScreen // in front of all others while there is no connection
+	keyCount      int             // how many keys there were
+	spots         ui.Spots        // what stands where in the frame that was drawn last
+	mouseOff      bool            // the mouse belongs to the terminal, which selects text by it
+	leaving       bool            // the user wants to leave; a change is being finished
+	interrupted   bool            // by ctrl+c
+	noConnection  *offline.Screen // in front of all others while there is no connection
 	cancel        context.CancelFunc
 
 	display    *display

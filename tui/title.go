@@ -121,9 +121,9 @@ func (r *root) mismatchedAccount() string {
 // connectionState is how far the connection is, before it stands.
 func (r *root) connectionState() string {
 	switch {
-	case r.noConnection == nil || r.noConnection.reconnecting:
+	case r.noConnection == nil || r.noConnection.Reconnecting:
 		return "connecting"
-	case ui.NeedsSignIn(r.noConnection.err):
+	case ui.NeedsSignIn(r.noConnection.Err):
 		return "not signed in"
 	}
 	return "not connected"

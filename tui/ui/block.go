@@ -19,7 +19,7 @@ func (b *Block) Add(line string) { b.Lines = append(b.Lines, line) }
 
 // Command appends a shell command, broken where a shell takes it.
 func (b *Block) Command(command string) {
-	for i, l := range wrapCommand(command, b.Width-6) {
+	for i, l := range WrapCommand(command, b.Width-6) {
 		prefix := "  $ "
 		if i > 0 {
 			prefix = "    "

@@ -40,7 +40,7 @@ func (e *Session) AdviceLines(err error, indent string, width int) []string {
 			}
 		}
 		if a.Command != "" {
-			for _, l := range wrapCommand(a.Command, width-len(indent)-2) {
+			for _, l := range WrapCommand(a.Command, width-len(indent)-2) {
 				lines = append(lines, indent+"  "+l)
 			}
 		}

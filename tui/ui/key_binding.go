@@ -58,7 +58,6 @@ const (
 	IntentLeaveField Intent = "leave-field"
 	IntentEnd        Intent = "end-reading"
 	IntentBrowse     Intent = "browse"
-	IntentSandbox    Intent = "sandbox"
 )
 
 // Binding offers an intent on a screen. The same record feeds the handler, the footer and the help; its keys come from
@@ -206,7 +205,7 @@ const (
 )
 
 // footerOrder is the order of the footer on every screen; what is not in it comes after, as the screen has it.
-var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSandbox, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentTakeOut, IntentReread, IntentUndo}
+var footerOrder = []Intent{IntentChoose, IntentWalk, IntentGrant, IntentSelect, IntentRunAll, IntentExplain, IntentCopy, IntentTakeOut, IntentReread, IntentUndo}
 
 // footerRank is a key's place in the footer.
 func footerRank(b Binding) int {

@@ -58,13 +58,13 @@ func actions() []action {
 	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inRegistry, inFilter, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
 	withPalette := append(slices.Clone(nearlyEverywhere), inPalette)
 	return []action{
-		{IntentUp, "the line or field above", []string{"up", "k"}, nil, moving},
-		{IntentDown, "the line or field below", []string{"down", "j"}, nil, append([]keyContext{inImage}, moving...)},
+		{IntentUp, "the line or field above", []string{"up", "k"}, nil, append([]keyContext{inNoConnection}, moving...)},
+		{IntentDown, "the line or field below", []string{"down", "j"}, nil, append([]keyContext{inImage, inNoConnection}, moving...)},
 		{IntentPageUp, "a page up", []string{"pgup", "ctrl+b"}, nil, moving},
 		{IntentPageDown, "a page down", []string{"pgdown", "ctrl+f"}, nil, moving},
 		{IntentFirst, "the first line", []string{"home"}, nil, scrolling},
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
-		{IntentChoose, "take the chosen line, or what was typed; without a connection, open the sandbox", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory, inFilter, inMenu}},
+		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory, inFilter, inMenu}},
 		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inPalette}},
 		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inRegistry, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter"}, nil, []keyContext{inWalk}},

@@ -32,8 +32,8 @@ func wrapNonEmpty(s string, width int) []string {
 	return cells.Wrap(s, width)
 }
 
-// wrapCommand breaks a command before its flags, as a shell would take it.
-func wrapCommand(command string, width int) []string {
+// WrapCommand breaks a command before its flags, as a shell would take it.
+func WrapCommand(command string, width int) []string {
 	var lines []string
 	line := ""
 	const breakMark = "\x00" // in no command
