@@ -102,13 +102,21 @@ func (p *List) Wheel(_ ui.Spot, lines int) tea.Cmd {
 	if p.results.pending {
 		return nil
 	}
-	s, before := p.drawn, p.drawn.lineOf(min(p.Cursor, p.drawn.rows-1))
+	s, row := p.drawn, min(p.Cursor, p.drawn.rows-1)
+	before := s.lineOf(row)
 	line, offset := ui.ScrollBy(lines, before, p.offset, p.room, s.lineOf(s.rows))
 	if offset == p.offset {
 		return nil
 	}
+	moved := row
 	if line != before {
-		p.Cursor = s.rowAt(line, line > before)
+		moved = s.rowAt(line, line > before)
+	}
+	for lines > 0 && moved < s.rows-1 && s.lineOf(moved)-s.head(moved) < offset { // its heading would pull the list back
+		moved++
+	}
+	if moved != row {
+		p.Cursor = moved
 	}
 	p.offset, p.wantedID = offset, ""
 	return p.showPreview()

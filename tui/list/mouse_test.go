@@ -15,11 +15,17 @@ import (
 	"whopulls/tui/ui"
 )
 
-// listOf is a list with so many rows, and so many behind it.
-func listOf(count, behind int) *List {
+// listOf is a list with so many rows, so many above it under a heading of their own, and so many behind it.
+func listOf(count, above, behind int) *List {
 	p := New(&ui.Session{Context: context.Background(), Styles: ui.NewStyles(ui.ThemeDark)}, "Which?", "row", "NAME")
+	if above > 0 {
+		p.Section = "ROWS"
+	}
+	for n := range above {
+		p.AddTop(Item{Cells: []string{fmt.Sprintf("top-%03d", n)}, ID: fmt.Sprint("top", n), Section: "RECENT"})
+	}
 	for n := range behind {
-		p.AddLast(Item{Cells: []string{fmt.Sprintf("last-%03d", n)}, ID: fmt.Sprint("last", n)})
+		p.AddLast(Item{Cells: []string{fmt.Sprintf("last-%03d", n)}, ID: fmt.Sprint("last", n), Section: "ELSEWHERE"})
 	}
 	p.Source = func(context.Context) (iter.Seq2[model.ListPage[Item], error], error) {
 		return func(yield func(model.ListPage[Item], error) bool) {
@@ -41,7 +47,7 @@ func listOf(count, behind int) *List {
 // it, and what is no row does nothing.
 func TestARowThatIsClickedGetsTheCursor(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		p := listOf(rapid.IntRange(0, 40).Draw(r, "rows"), rapid.IntRange(0, 3).Draw(r, "behind"))
+		p := listOf(rapid.IntRange(0, 40).Draw(r, "rows"), rapid.IntRange(0, 5).Draw(r, "above"), rapid.IntRange(0, 3).Draw(r, "behind"))
 		width, height := rapid.IntRange(60, 200).Draw(r, "width"), rapid.IntRange(8, 60).Draw(r, "height")
 		p.View(width, height)
 		for range rapid.IntRange(0, 12).Draw(r, "moves") {
@@ -78,12 +84,12 @@ func TestARowThatIsClickedGetsTheCursor(t *testing.T) {
 // rowName is the name in a line that is drawn, if that is a row.
 func rowName(line string) (name string, isRow bool) {
 	name = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "▸"))
-	return name, strings.HasPrefix(name, "row-") || strings.HasPrefix(name, "last-")
+	return name, strings.HasPrefix(name, "top-") || strings.HasPrefix(name, "row-") || strings.HasPrefix(name, "last-")
 }
 
 // The wheel moves by three lines, and the cursor stays until it would be out of sight.
 func TestTheWheelMovesAListByThreeLines(t *testing.T) {
-	p := listOf(40, 1)
+	p := listOf(40, 0, 1)
 	first := func() string {
 		frame, spots := ui.ReadMarks(p.View(80, 20))
 		for y, l := range strings.Split(ansi.Strip(frame), "\n") {
@@ -113,4 +119,30 @@ func TestTheWheelMovesAListByThreeLines(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The wheel reaches both ends of a list, whatever headings stand in it, and what is drawn then is the end.
+func TestTheWheelReachesBothEnds(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		rows, above := rapid.IntRange(1, 40).Draw(r, "rows"), rapid.IntRange(0, 5).Draw(r, "above")
+		p := listOf(rows, above, rapid.IntRange(0, 3).Draw(r, "behind"))
+		width, height := rapid.IntRange(60, 200).Draw(r, "width"), rapid.IntRange(12, 40).Draw(r, "height")
+		first, last := "row-000", fmt.Sprintf("row-%03d", rows-1)
+		if above > 0 {
+			first = "top-000"
+		}
+		for _, end := range []struct {
+			lines int
+			name  string
+		}{{ui.WheelLines, last}, {-ui.WheelLines, first}} {
+			p.View(width, height)
+			for range rows + above {
+				p.Wheel(ui.Spot{}, end.lines)
+				p.View(width, height)
+			}
+			if frame, _ := ui.ReadMarks(p.View(width, height)); !strings.Contains(ansi.Strip(frame), end.name) {
+				r.Fatalf("by %d it never comes to %s:\n%s", end.lines, end.name, ansi.Strip(frame))
+			}
+		}
+	})
 }
