@@ -65,7 +65,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
 			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
 		},
-		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID,
+		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID, RenderRegistry: p.renderRegistry,
 		Theme: r.Settings.Theme, MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 		Render: p.renderer(r, &opened), Folder: workingFolder(),
 	}

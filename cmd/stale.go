@@ -151,7 +151,8 @@ func (p *program) staleList(ctx context.Context, r staleListRequest) error {
 		}
 		list.Bindings = slices.DeleteFunc(list.Bindings, func(b model.StaleBinding) bool { return !r.includes(b) })
 		levels := s.Ancestry[r.scope.Project()].Value
-		found := staleReport(r, c, r.scope, levels, s, list)
+		found := staleReport(r.Target.SandboxName(), c.Caller(), r.scope, levels, s, list)
+		found.FilterNote = statusFilterText(r.statuses)
 		if err := p.writeStale(r, found); err != nil {
 			return err
 		}

@@ -1,8 +1,11 @@
 package cmd
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -16,22 +19,30 @@ import (
 	"whopulls/model"
 	"whopulls/model/handover"
 	"whopulls/report"
+	"whopulls/tui/registry"
 )
 
 // staleFormats are those of stale list: three of them are reports for people who were not there.
 var staleFormats = []options.Format{options.FormatTable, options.FormatJSON, options.FormatYAML, options.FormatCSV, options.FormatMarkdown, options.FormatHTML, options.FormatTerraformRemoved}
 
-// staleReport is what stale list found with who asked where, and when.
-func staleReport(r staleListRequest, c callerInfo, scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
-	where := r.Target.SandboxName()
-	if where == "" {
-		where = "Google Cloud"
-	}
+// staleReport is what was found with who asked where, and when. A cloud without a name is Google's.
+func staleReport(cloudName string, caller model.Fact[model.Member], scope model.Resource, levels []model.Ancestor, s model.Situation, list model.StaleList) report.Stale {
 	account := "not known"
-	if caller := c.Caller(); caller.Read() {
+	if caller.Read() {
 		account = console.MemberName(caller.Value)
 	}
-	return report.Stale{Scope: scope, Levels: levels, At: s.Time, CloudName: where, Account: account, List: list, IndexNote: indexText(s.Time, list), FilterNote: statusFilterText(r.statuses)}
+	return report.Stale{Scope: scope, Levels: levels, At: s.Time, CloudName: cmp.Or(cloudName, "Google Cloud"), Account: account, List: list, IndexNote: indexText(s.Time, list)}
+}
+
+// renderRegistry gives what the app's registry found in a format of stale list, as that prints it.
+func (p *program) renderRegistry(format string, r registry.Report) (string, error) {
+	var content bytes.Buffer
+	into := *p
+	into.io.Out, into.io.Err, into.io.OutTerminal = &content, io.Discard, false
+	asked := staleListRequest{}
+	asked.Format = options.Format(format)
+	err := into.writeStale(asked, staleReport(r.CloudName, r.Caller, r.Question.Scope, r.Levels, r.Situation, r.List))
+	return content.String(), err
 }
 
 // statusFilterText say which statuses are shown and counted.

@@ -160,7 +160,7 @@ func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Si
 	progress.end()
 	var refused *gcp.ScanError
 	if errors.As(err, &refused) {
-		err = scanError(r.scope, refused)
+		err = scanError(refused)
 	}
 	if err != nil && ctx.Err() != nil {
 		if _, kept := c.InterruptedScan(r.scope); kept {
@@ -175,15 +175,8 @@ func (p *program) scan(ctx context.Context, c scanner, r staleRequest) (model.Si
 const scanMemoryLimit = 220 << 20
 
 // scanError says what a scan needs.
-func scanError(scope model.Resource, refused *gcp.ScanError) error {
-	var hints []string
-	if refused.Gap.Next != "" {
-		hints = append(hints, refused.Gap.Next)
-	}
-	if refused.Gap.Need != "" {
-		hints = append(hints, "it takes roles/cloudasset.viewer on "+model.Describe(scope, nil)+", which holds "+string(refused.Gap.Need))
-	}
-	hints = append(hints, "without it: --source-project looks through one project",
+func scanError(refused *gcp.ScanError) error {
+	hints := append(refused.Hints(), "without it: --source-project looks through one project",
 		"check the number too: gcloud projects get-ancestors PROJECT lists those above a project")
 	return &console.Error{Status: console.StatusError, Message: refused.Error(), Hints: hints, Cause: refused}
 }

@@ -91,6 +91,8 @@ func (s *scan) readIndex(ctx context.Context) error {
 	if err := s.searchBindings(ctx); err != nil {
 		return err
 	}
+	s.found.reset()
+	s.found.offer(s.options.Found, s.bindingsFound)
 	group, ctx := errgroup.WithContext(ctx)
 	pools := make(chan struct{}) // closed when they were read
 	group.Go(func() error {
@@ -136,6 +138,7 @@ func (s *scan) searchBindings(ctx context.Context) error {
 			s.addBindings(r)
 		}
 		s.endPage(state, next, len(page))
+		s.found.offer(s.options.Found, s.bindingsFound)
 		s.mu.Unlock()
 	}
 	return nil
@@ -149,17 +152,32 @@ func (s *scan) callError(ctx context.Context, a operation, err error) error {
 	if broke := transport.AsConnectionError(err); broke != nil {
 		return broke
 	}
-	return &ScanError{Gap: a.gap(transport.ParseError(err)), Err: err}
+	return &ScanError{Scope: s.scope, Gap: a.gap(transport.ParseError(err)), Err: err}
 }
 
 // ScanError is a call without which there is no answer.
 type ScanError struct {
-	Gap model.Gap
-	Err error
+	Scope model.Resource
+	Gap   model.Gap
+	Err   error
 }
 
 // Error says why, in one sentence.
 func (r *ScanError) Error() string { return r.Gap.Reason }
+
+// Hint says what helps, a line for each thing.
+func (r *ScanError) Hint() string { return strings.Join(r.Hints(), "\n") }
+
+// Hints say what helps.
+func (r *ScanError) Hints() (lines []string) {
+	if r.Gap.Next != "" {
+		lines = append(lines, r.Gap.Next)
+	}
+	if r.Gap.Need != "" {
+		lines = append(lines, "it takes roles/cloudasset.viewer on "+describe(r.Scope)+", which holds "+string(r.Gap.Need))
+	}
+	return lines
+}
 
 // Unwrap gives Google's own error.
 func (r *ScanError) Unwrap() error { return r.Err }
@@ -248,7 +266,6 @@ func (s *scan) endPage(state *scanStream, next string, n int) {
 	if s.options.Progress != nil {
 		s.options.Progress(s.progress())
 	}
-	s.found.offer(s.options.Found, s.bindingsFound)
 	if time.Since(s.savedAt) > saveInterval {
 		s.saveLocked()
 	}

@@ -103,6 +103,43 @@ func TestScanResumes(t *testing.T) {
 	}
 }
 
+// What is known so far is shown while a scan runs: first the bindings without a status, then those that are judged. At its end
+// it is what the scan gives.
+func TestScanShowsWhatItFound(t *testing.T) {
+	address := startSandbox(t, sandbox.Options{}, "testdata/scan.yaml").Addr()
+	var shown []model.StaleList
+	options := model.ScanOptions{Project: "gen-home", Found: func(list model.StaleList) { shown = append(shown, list) }}
+	_, list, err := dialTest(t, Options{Sandbox: address}).Scan(t.Context(), scanScope, options)
+	if err != nil || len(shown) < 2 {
+		t.Fatal(len(shown), err)
+	}
+	final := map[string]model.StaleStatus{}
+	name := func(b model.StaleBinding) string { return string(b.Resource) + b.Role + string(b.Member) }
+	for _, b := range list.Bindings {
+		final[name(b)] = b.Status
+	}
+	for n, part := range shown {
+		judged := 0
+		if n == 0 && part.Bindings[0].Status != "" {
+			t.Errorf("the first part is judged: %+v", part.Bindings[0])
+		}
+		for _, b := range part.Bindings {
+			if b.Status != "" {
+				judged++
+			}
+			if b.Resource.Kind() == model.KindProject && b.Status == "" {
+				continue // the search names projects by number
+			}
+			if want, ok := final[name(b)]; !ok || b.Status != "" && b.Status != want || b.Status == "" && (b.Removable || b.Replace != "") {
+				t.Errorf("part %d: %s is %q, at the end %q", n, name(b), b.Status, want)
+			}
+		}
+		if n == len(shown)-1 && judged == 0 {
+			t.Errorf("of the last of %d parts nothing is judged", len(shown))
+		}
+	}
+}
+
 // The index may have either version's JSON of a workload.
 func TestScanReadsBothVersions(t *testing.T) {
 	for about, c := range map[string]struct{ kind, data string }{

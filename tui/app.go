@@ -19,6 +19,7 @@ import (
 	"whopulls/model"
 	"whopulls/model/ledger"
 	language "whopulls/model/words"
+	"whopulls/tui/registry"
 	"whopulls/tui/ui"
 )
 
@@ -55,8 +56,9 @@ type Options struct {
 	Plan           model.PlanOptions
 	Title          string // where we are: "sandbox article", or empty at Google
 	ReadOnly       bool
-	Production     string        // pattern of projects that are production, see model.Gate
-	NewRunID       func() string // names a walk in the journal
+	Production     string          // pattern of projects that are production, see model.Gate
+	NewRunID       func() string   // names a walk in the journal
+	RenderRegistry registry.Render // gives a report of a registry as stale list does
 	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme

@@ -104,8 +104,20 @@ func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation
 // have names for people, where somebody has read them.
 func (e *app) openRegistry(q model.Question, levels []model.Ancestor) ui.Screen {
 	links := registry.Links{Cloud: func(ctx context.Context) (registry.Cloud, error) { return e.awaitCloud(ctx) }, OpenWalk: e.openWalk,
-		Project: cmp.Or(e.lastQuestion.Project, e.opts.CurrentProject), Running: e.writes}
+		Render: e.renderRegistry, Project: cmp.Or(e.lastQuestion.Project, e.opts.CurrentProject), Running: e.writes}
 	return registry.New(e.Session, links, q, levels)
+}
+
+// renderRegistry gives a report, with the names of the caller and of the cloud.
+func (e *app) renderRegistry(format string, r registry.Report) (string, error) {
+	r.CloudName = e.opts.Title
+	if cloud := e.cloudIfConnected(); cloud != nil {
+		r.Caller = cloud.Caller()
+		if e.connector.current().sandbox {
+			r.CloudName = "sandbox " + cloud.World()
+		}
+	}
+	return e.opts.RenderRegistry(format, r)
 }
 
 // openHistory opens the list of what was changed. A journal that no later command can undo from ends with the program.

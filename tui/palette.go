@@ -154,9 +154,7 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 		entries = append(entries, r.screenEntry(palette.Entry{ID: "place image", Section: palette.Places, Kind: "place",
 			Title: "Another image for " + q.Workload.Kind.DisplayName() + " " + q.Workload.Name, WhyOff: r.whyOffline()}, func() ui.Screen { return r.openImage(q) }))
 	}
-	if repository, known := r.repository(); known {
-		add(ui.IntentRegistry, "Registry of repository "+repository.ID, r.whyOffline(), func() ui.Screen { return r.openRegistry(model.StaleInRepository(repository), nil) })
-	}
+	entries = append(entries, r.registryEntries(bindings)...)
 	if _, here := r.top().(*history.Screen); !here {
 		entries = append(entries, r.screenEntry(palette.Entry{ID: "place history", Section: palette.Places, Kind: "place",
 			Title: "History: what was changed, and undo", WhyOff: r.whyOffline()}, r.openHistory))
@@ -191,16 +189,6 @@ func (r *root) whyOffline() string {
 		return "not connected"
 	}
 	return ""
-}
-
-// repository is that of the uppermost map.
-func (r *root) repository() (model.RepositoryName, bool) {
-	for _, s := range slices.Backward(r.stack) {
-		if m, ok := s.(*accessmap.Screen); ok {
-			return m.Repository()
-		}
-	}
-	return model.RepositoryName{}, false
 }
 
 // whyNoUndo says why there is nothing to take back from the palette; empty: there is.

@@ -179,10 +179,7 @@ func workloadsText(uses []model.Use) string {
 
 // grantText says by which role, and where that was granted: on a repository, or on a level above it.
 func grantText(b model.StaleBinding, scope model.Question, levels []model.Ancestor) string {
-	role := ui.ShortRole(b.Role)
-	if b.Condition != nil {
-		role += " if"
-	}
+	role := roleText(b)
 	repository, isRepository := b.Resource.Repository()
 	switch {
 	case b.Resource == scope.Scope && isRepository:
@@ -195,6 +192,14 @@ func grantText(b model.StaleBinding, scope model.Question, levels []model.Ancest
 		return role + " on " + repository.ID
 	}
 	return role + " on " + repository.Project + "/" + repository.ID
+}
+
+// roleText names the role, and says that it has a condition.
+func roleText(b model.StaleBinding) string {
+	if b.Condition != nil {
+		return ui.ShortRole(b.Role) + " if"
+	}
+	return ui.ShortRole(b.Role)
 }
 
 // legend explains the words that stand before the bindings.

@@ -20,6 +20,7 @@ func (r *Screen) Bindings() []ui.Binding {
 		{Intent: ui.IntentSelect, Help: "select"},
 		r.enterBinding(),
 		ui.BindCopy,
+		ui.BindTakeOut.DisabledIf(r.whyNoReport()),
 		{Intent: ui.IntentReread, Help: r.rereadHelp()},
 		r.backBinding(),
 		{Intent: ui.IntentFilter, Help: "filter"},

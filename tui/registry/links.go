@@ -22,6 +22,7 @@ type Cloud interface {
 type Links struct {
 	Cloud    ui.Connection[Cloud]
 	OpenWalk func(walk.Task) ui.Screen
+	Render   Render
 	Project  string          // whose quota a scan uses; may be empty
 	Running  *sync.WaitGroup // what the program waits for before it ends: a scan keeps how far it was; may be nil
 }

@@ -43,13 +43,27 @@ type foundMsg struct {
 
 // load reads who may pull. What an earlier reading found stays until there is more to see. It waits for the end of the one before,
 // which keeps how far it was.
-func (r *Screen) load() tea.Cmd {
+func (r *Screen) load() tea.Cmd { return r.start(nil) }
+
+// loadAgain reads again what stands where some bindings of a scan are or were.
+func (r *Screen) loadAgain(of []model.StaleBinding) tea.Cmd {
+	var touched []model.Resource
+	for _, b := range of {
+		if !slices.Contains(touched, b.Resource) {
+			touched = append(touched, b.Resource)
+		}
+	}
+	return r.start(touched)
+}
+
+// start reads everything, or only the bindings of some resources.
+func (r *Screen) start(touched []model.Resource) tea.Cmd {
 	before := r.reading.ended
 	ctx, generation := r.Begin(r.Context)
 	r.result.whole = false
 	r.reading = reading{ended: make(chan struct{})}
 	j := &job{to: r, generation: generation, question: r.question, project: r.links.Project, reading: r.reading, levels: r.result.levels,
-		news: make(chan foundMsg, 1), showPart: len(r.result.bindings) == 0 || isScanned(r.question)}
+		news: make(chan foundMsg, 1), touched: touched, old: r.result, showPart: len(r.result.bindings) == 0 || isScanned(r.question)}
 	running := r.links.Running
 	if running != nil {
 		running.Add(1)
@@ -124,7 +138,9 @@ type job struct {
 	question   model.Question
 	project    string
 	levels     []model.Ancestor
-	showPart   bool // what is read is shown while it arrives
+	touched    []model.Resource // whose bindings alone are read; none: everything is
+	old        result           // what the reading before found
+	showPart   bool             // what is read is shown while it arrives
 	news       chan foundMsg
 
 	reading reading
@@ -142,7 +158,9 @@ func (j *job) run(ctx context.Context, connect ui.Connection[Cloud]) {
 	}
 	var s model.Situation
 	var list model.StaleList
-	if isScanned(j.question) {
+	if len(j.touched) > 0 {
+		s, list, err = j.lookAgain(ctx, cloud)
+	} else if isScanned(j.question) {
 		s, list, err = j.scan(ctx, cloud)
 	} else if s, err = cloud.ReadScope(ctx, j.question, j.readSoFar); err == nil {
 		list = model.FindStale(s)
@@ -173,6 +191,38 @@ func (j *job) scan(ctx context.Context, cloud Cloud) (model.Situation, model.Sta
 			j.take(model.Situation{Question: j.question}, list, false)
 			j.offer(false)
 		}})
+}
+
+// lookAgain reads what stands on the resources by now, and puts it in the place of what was found there.
+func (j *job) lookAgain(ctx context.Context, cloud Cloud) (model.Situation, model.StaleList, error) {
+	s, list := j.old.situation, j.old.list
+	for _, at := range j.touched {
+		now, err := cloud.RereadBindings(ctx, at)
+		if err != nil {
+			return s, list, err
+		}
+		list.Bindings = replaced(list.Bindings, at, model.FindStale(now).Bindings)
+	}
+	return s, list, nil
+}
+
+// replaced puts the bindings that a resource has by now in the place of those that it had. Only members that stood in the list are
+// in it: an index lists no others.
+func replaced(old []model.StaleBinding, at model.Resource, now []model.StaleBinding) (list []model.StaleBinding) {
+	listed := map[model.Member]bool{}
+	for _, b := range old {
+		if b.Resource == at {
+			listed[b.Member] = true
+		} else {
+			list = append(list, b)
+		}
+	}
+	for _, b := range now {
+		if b.Resource == at && listed[b.Member] {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // The least time between two judgements of what was read so far, and how many times as long as one takes.

@@ -33,7 +33,7 @@ func newRemovals(session *ui.Session, look *Recheck, scope model.Question, level
 }
 
 // Trail is what is cleaned up.
-func (r removals) Trail() string { return trail(r.scope) + signs.Within + "clean up" }
+func (r removals) Trail() string { return trail(r.scope, r.levels) + signs.Within + "clean up" }
 
 // BackTo is the screen that the bindings were selected on.
 func (r removals) BackTo() string { return "the list" }

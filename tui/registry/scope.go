@@ -7,11 +7,11 @@ import (
 )
 
 // trail names a scope in the title line.
-func trail(q model.Question) string {
+func trail(q model.Question, levels []model.Ancestor) string {
 	if q.Scope.Kind() == model.KindRepository {
 		return ui.RepositoryBreadcrumb(q.Repository)
 	}
-	return text.Clean(model.Describe(q.Scope, nil))
+	return text.Clean(model.Describe(q.Scope, levels))
 }
 
 // heading asks about a scope, with the names of levels where they were read.

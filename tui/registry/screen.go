@@ -54,6 +54,7 @@ var _ interface {
 	ui.Resumable
 	ui.LegendScreen
 	ui.Copier
+	ui.Exporter
 	ui.Pointable
 } = (*Screen)(nil)
 
@@ -74,7 +75,9 @@ func (r *Screen) Init() tea.Cmd { return r.load() }
 func (r *Screen) Close() { r.Stop() }
 
 // Breadcrumb says whose registry this is.
-func (r *Screen) Breadcrumb() string { return r.Styles.Breadcrumb("registry of " + trail(r.question)) }
+func (r *Screen) Breadcrumb() string {
+	return r.Styles.Breadcrumb("registry of " + trail(r.question, r.result.levels))
+}
 
 // Scope is what the screen is about.
 func (r *Screen) Scope() model.Question { return r.question }
@@ -96,6 +99,9 @@ func (r *Screen) Resume() tea.Cmd {
 		delete(r.selected, bindingID(b))
 	}
 	r.lastWalk = nil
+	if isScanned(r.question) { // to read all of an organization again takes long
+		return r.loadAgain(tried)
+	}
 	return r.load()
 }
 
@@ -263,7 +269,7 @@ func (r *Screen) selectedCount() (n int) {
 func (r *Screen) whyNoRemoval() string {
 	switch {
 	case !r.result.whole:
-		return "still reading: what can be removed is known when everything has arrived"
+		return r.whyNotWhole()
 	case len(r.chosen()) > 0:
 		return ""
 	}
@@ -272,6 +278,16 @@ func (r *Screen) whyNoRemoval() string {
 	}
 	return "nothing is selected; " + r.Keys.Symbol(ui.IntentSelect, false) + " selects a binding that can be removed"
 }
+
+// whyNotWhole says why what was found is not all.
+func (r *Screen) whyNotWhole() string {
+	if r.Busy {
+		return stillReading
+	}
+	return "the reading did not come to its end; " + r.Keys.Symbol(ui.IntentReread, false) + " reads on"
+}
+
+const stillReading = "still reading: what can be removed is known when everything has arrived"
 
 // openRemoval begins the walk through what was chosen.
 func (r *Screen) openRemoval() tea.Cmd {
@@ -350,7 +366,7 @@ func (b *binding) whyKept() string {
 	case b.Removable || b.Replace != "":
 		return ""
 	case b.Status == "":
-		return "still reading: what can be removed is known when everything has arrived"
+		return stillReading
 	}
 	_, word := b.mark()
 	return "it stays (" + word + "): " + text.Clean(b.Reason)

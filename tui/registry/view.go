@@ -299,10 +299,11 @@ func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int
 	case b.whyKept() == "":
 		box = "[ ] "
 	}
+	columns := r.columnsOf(b)
 	sign, word := b.mark()
 	word = cells.Fit(sign+" "+word, wordWidth)
 	if here && r.focus == consumers {
-		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+box+word+"  "+joinColumns(b.columns, widths), width-1))
+		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+box+word+"  "+joinColumns(columns, widths), width-1))
 	}
 	marker := "   "
 	if here {
@@ -310,7 +311,7 @@ func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int
 	}
 	line := &strings.Builder{}
 	line.WriteString(marker + box + b.style(r.Styles).Render(word) + "  ")
-	for n, c := range b.columns {
+	for n, c := range columns {
 		if widths[n] == 0 {
 			continue
 		}
@@ -322,6 +323,15 @@ func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int
 		line.WriteString("  ")
 	}
 	return strings.TrimRight(line.String(), " ")
+}
+
+// columnsOf are the columns of a binding. The repository that was chosen needs no name in each of them.
+func (r *Screen) columnsOf(b *binding) [columnCount]string {
+	columns := b.columns
+	if r.sources.chosen() == b.Resource {
+		columns[columnGrant] = text.Clean(roleText(b.StaleBinding))
+	}
+	return columns
 }
 
 // joinColumns puts columns side by side.

@@ -72,7 +72,7 @@ func actions() []action {
 		{IntentUndo, "take the step back, what this run changed, or a run of the history; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentTakeOut, "take out, to the clipboard or a file: a request for a colleague, commands, Terraform, JSON", []string{"x"}, nil, []keyContext{inMap, inWalk, afterWalk}},
+		{IntentTakeOut, "take out, to the clipboard or a file: a report, a request for a colleague, commands, Terraform, JSON", []string{"x"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk}},
 		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inRegistry, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
