@@ -37,7 +37,7 @@ func (r *root) mouseBinding() ui.Binding {
 func (r *root) toggleMouse() tea.Cmd {
 	r.mouseOff = !r.mouseOff
 	if r.mouseOff {
-		return ui.Notice("the mouse is let go: the terminal selects text by it; " + r.Keys.Symbol(ui.IntentPalette, true) + " mouse takes it back")
+		return ui.Notice("the mouse is let go: the terminal selects text now; " + r.Keys.Symbol(ui.IntentPalette, true) + " takes it back")
 	}
 	return ui.Notice("the mouse is taken back: click and scroll")
 }

@@ -299,13 +299,16 @@ func TestThePathLeadsBack(t *testing.T) {
 
 // The palette lets go of the mouse for this run, and takes it back.
 func TestLettingGoOfTheMouse(t *testing.T) {
-	term := start(t, newFakeCloud(), Options{}, 100, 30)
+	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects\n")
 	term.act("let go of the mouse")
-	term.shows("the mouse is let go: the terminal selects text by it; ctrl+p mouse takes it back")
+	term.shows("\n the mouse is let go: the terminal selects text now; ctrl+p takes it back\n")
 	if mode := term.mouseMode(); mode != tea.MouseModeNone {
 		t.Errorf("the terminal is asked for mode %d", mode)
 	}
+	term.press("ctrl+p")
+	assertInOrder(t, term.shows("PLACES"), "THIS SCREEN", "take the mouse back", "PLACES")
+	term.press("esc")
 	term.act("take the mouse back")
 	term.shows("the mouse is taken back")
 	if mode := term.mouseMode(); mode != tea.MouseModeCellMotion {

@@ -102,6 +102,8 @@ func (r *root) actionEntries(bindings []ui.Binding) (actions, moving []palette.E
 			Open: func() tea.Cmd { return r.handleIntent(b.Intent) }}
 		switch {
 		case b.Intent == ui.IntentPalette:
+		case b.Intent == ui.IntentMouse && r.mouseOff: // looked for by a person who has just let go of it
+			hidden = append(hidden, e)
 		case slices.Contains([]ui.Intent{ui.IntentSuspend, ui.IntentRedraw, ui.IntentMouse}, b.Intent): // of every screen, and seldom looked for
 			e.Section = palette.Moving
 			moving = append(moving, e)
