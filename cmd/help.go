@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,11 +71,7 @@ func writeUsage(w io.Writer, c *cobra.Command) error {
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "  %s COMMAND\n\nCommands:\n", c.CommandPath())
-		for _, sub := range c.Commands() {
-			if sub.IsAvailableCommand() || sub.Name() == "help" {
-				fmt.Fprintf(&b, "  %s  %s\n", cells.Pad(sub.Name(), 10), sub.Short)
-			}
-		}
+		b.WriteString(commandLines(c))
 	}
 	if c.HasExample() {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", c.Example)
@@ -94,4 +91,20 @@ func Commands() *cobra.Command {
 	root := newRoot(&program{})
 	root.InitDefaultHelpCmd()
 	return root
+}
+
+// commandLines lists the commands of a group, a line each, with what they do in one column.
+func commandLines(c *cobra.Command) string {
+	var lines strings.Builder
+	shown := slices.DeleteFunc(slices.Clone(c.Commands()), func(sub *cobra.Command) bool {
+		return !sub.IsAvailableCommand() && sub.Name() != "help"
+	})
+	longest := 0
+	for _, sub := range shown {
+		longest = max(longest, len(sub.Name()))
+	}
+	for _, sub := range shown {
+		fmt.Fprintf(&lines, "  %s  %s\n", cells.Pad(sub.Name(), longest), sub.Short)
+	}
+	return lines.String()
 }
