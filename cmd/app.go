@@ -14,7 +14,9 @@ import (
 	"whopulls/files"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
+	"whopulls/gcp/transport"
 	"whopulls/model"
+	"whopulls/model/ledger"
 	"whopulls/settings"
 	"whopulls/tui"
 	"whopulls/tui/ui"
@@ -60,14 +62,17 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 		return err
 	}
 	var opened connections
+	retries := &tui.Retries{}
+	r.Target.OnRetry = func(again transport.Retry) func() { return retries.Begin(tui.Retry(again)) }
 	setup := tui.Options{
 		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.Session, r.Target, &opened) },
 		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
-			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown}, &opened)
+			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown, OnRetry: r.Target.OnRetry}, &opened)
 		},
 		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID, RenderRegistry: p.renderRegistry,
 		Theme: r.Settings.Theme, MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 		Render: p.renderer(r, &opened), Folder: workingFolder(),
+		Retries: retries,
 	}
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
 		setup.UndoCommand = func(id string, by *tui.Login) string { return shellescape.QuoteCommand(undoCommand(r.Session, id, by)) }
@@ -93,11 +98,12 @@ func (p *program) connectApp(ctx context.Context, r options.Session, t options.T
 		return nil, err
 	}
 	opened.add(c)
+	settled := settledCloud{Cloud: c}
 	if !r.ReadOnly {
 		// What can't be settled now stays open in the journal, and a change that can't be recorded is not made.
-		_, _ = c.Reconcile(ctx)
+		settled.entries, _ = c.Reconcile(ctx)
 	}
-	return c, nil
+	return settled, nil
 }
 
 // renderer gives the app an answer as check and plan print it, with what the journal knows about it.
@@ -120,6 +126,15 @@ func workingFolder() ui.Folder {
 	}
 	return ui.Folder{Path: path, Create: func(name, content string) (string, error) { return files.Create(filepath.Join(path, name), content) }}
 }
+
+// settledCloud is a connection that found out how changes ended which a killed program had left open.
+type settledCloud struct {
+	tui.Cloud
+	entries []ledger.Entry
+}
+
+// Settled are these changes.
+func (c settledCloud) Settled() []ledger.Entry { return c.entries }
 
 // connections are those that an app opened: a new sign-in takes a fresh one, and the older one may still be in use.
 type connections struct {

@@ -47,7 +47,7 @@ func (p *program) loginTarget(f options.CloudFlags, begun options.Target, l tui.
 		f.Configuration = l.Configuration
 	}
 	t, _, err := f.ResolveTarget(p.io, "", "")
-	t.Countdown, t.CallLog = begun.Countdown, begun.CallLog
+	t.Countdown, t.CallLog, t.OnRetry = begun.Countdown, begun.CallLog, begun.OnRetry
 	return t, err
 }
 

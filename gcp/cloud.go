@@ -41,6 +41,10 @@ type Options struct {
 
 	// LogCall hears of every attempt of a call when it ended, of several at the same time. Nil: nobody.
 	LogCall func(transport.Call)
+
+	// OnRetry hears of every call that is sent again, of several at the same time. What it gives is called when that is over. Nil:
+	// nobody hears of it.
+	OnRetry func(transport.Retry) (over func())
 }
 
 // route is what the calls need to know.
@@ -84,8 +88,15 @@ func Dial(ctx context.Context, t Options) (*Cloud, error) {
 	return dialGoogle(ctx, t, googleTiming)
 }
 
+// traffic is what every call of a connection goes through.
+func (t Options) traffic(p timing) *transport.Traffic {
+	all := transport.NewTraffic(p.calls, t.LogCall)
+	all.OnRetry = t.OnRetry
+	return all
+}
+
 func dialSandbox(ctx context.Context, t Options, p timing) (*Cloud, error) {
-	w := transport.RouteToSandbox(t.route(), transport.NewTraffic(p.calls, t.LogCall))
+	w := transport.RouteToSandbox(t.route(), t.traffic(p))
 	info, err := transport.FetchSandboxInfo(ctx, w.REST, t.Sandbox)
 	if err != nil {
 		w.REST.CloseIdleConnections()
@@ -106,7 +117,7 @@ func dialSandbox(ctx context.Context, t Options, p timing) (*Cloud, error) {
 
 func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 	signIn := transport.NewLazySignIn(t.Network, t.SignIn, t.LogCall)
-	c, err := newCloud(ctx, transport.RouteToGoogle(t.route(), transport.NewTraffic(p.calls, t.LogCall), signIn), t, p)
+	c, err := newCloud(ctx, transport.RouteToGoogle(t.route(), t.traffic(p), signIn), t, p)
 	if err != nil {
 		return nil, err
 	}

@@ -75,6 +75,7 @@ type Options struct {
 	Settings       SettingsFile
 	Render         RenderFunc // see takeOuts
 	Folder         ui.Folder  // of the files that are taken out
+	Retries        *Retries   // what connections send again; nil: that is not said
 }
 
 // ErrInterrupted ends Run after ctrl+c.
@@ -85,7 +86,11 @@ func Run(ctx context.Context, o Options) error {
 	var writes sync.WaitGroup
 	m := newRoot(ctx, o, &writes)
 	m.display.out = os.Stdout
-	_, err := tea.NewProgram(m, append(programOptions(ctx), tea.WithOutput(displayFile{os.Stdout, m.display}))...).Run()
+	m.activity.interval = spinInterval
+	p := tea.NewProgram(m, append(programOptions(ctx), tea.WithOutput(displayFile{os.Stdout, m.display}))...)
+	o.Retries.connect(p.Send)
+	_, err := p.Run()
+	o.Retries.connect(nil)
 	m.close()
 	writes.Wait()
 	for _, line := range m.changes.lines(terminalWidth(os.Stderr)) {

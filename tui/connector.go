@@ -24,6 +24,7 @@ type dialAttempt struct {
 	ready       chan struct{}
 	cloud       Cloud
 	seen        *seen.Index // what its lists brought; another connection may see other things
+	settled     string      // what a killed program left open, and what was found
 	err         error
 }
 
@@ -63,6 +64,7 @@ func (e *app) dial() tea.Msg {
 	a := e.connector.current()
 	a.once.Do(func() {
 		if a.cloud, a.err = a.connect(e.Context); a.err == nil {
+			a.settled = settledText(a.cloud)
 			a.cloud = notedCloud{a.cloud, a.seen}
 		}
 		close(a.ready)
@@ -128,6 +130,9 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 		return tea.Batch(r.restart(), r.readHistory)
 	}
 	r.noConnection = nil
+	if msg.attempt.settled != "" {
+		r.say(msg.attempt.settled)
+	}
 	if msg.attempt.isReconnect {
 		return tea.Batch(r.Resume(), r.readHistory)
 	}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
+	"whopulls/text/cells"
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
@@ -152,4 +154,17 @@ func (r *root) countReply(msg tea.Msg) bool {
 		r.display.addReply()
 	}
 	return ok
+}
+
+// The smallest window that the program draws in.
+const (
+	minWidth  = 60
+	minHeight = 15
+)
+
+func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }
+
+func (r *root) tooSmallView() string {
+	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use lines: whopulls --accessible"
+	return strings.Join(cells.Wrap(text, r.width), "\n")
 }

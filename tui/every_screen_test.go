@@ -75,6 +75,7 @@ func openScene(tb testing.TB, cloud Cloud, o Options, s scene, width, height int
 	o.Settings = (&settingsInMemory{now: Preferences{List: longSettings()}}).file(nil)
 	r := newRoot(tb.Context(), o, &sync.WaitGroup{})
 	tb.Cleanup(r.close)
+	r.activity.interval = time.Millisecond // settle ends only where no timer is left
 	settle(r, append(resultsOf(r.Init()), tea.WindowSizeMsg{Width: width, Height: height})...)
 	for _, key := range s.keys {
 		settle(r, keyMsg(key))

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -87,10 +88,11 @@ const maxNoticeLines = 4
 
 // noticeLines are what there is to say, in as many lines as that needs; none where there is nothing.
 func (r *root) noticeLines() []string {
-	if r.notice.text == "" {
+	words := cmp.Or(r.notice.text, r.retryText())
+	if words == "" {
 		return nil
 	}
-	lines := cells.Wrap(r.notice.text, r.width-2)
+	lines := cells.Wrap(words, r.width-2)
 	if len(lines) > maxNoticeLines {
 		lines = append(lines[:maxNoticeLines-1], cells.Cut(strings.Join(lines[maxNoticeLines-1:], " "), r.width-2))
 	}

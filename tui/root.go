@@ -12,13 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model/pasted"
-	"whopulls/text/cells"
-)
-
-// The smallest window that the program draws in.
-const (
-	minWidth  = 60
-	minHeight = 15
 )
 
 // root is the only tea.Model: window, stack of screens, dialog, notice, and leaving.
@@ -36,6 +29,7 @@ type root struct {
 	showHelp      bool
 	helpOffset    int
 	notice        notice
+	activity      activity
 	keyCount      int             // how many keys there were
 	spots         ui.Spots        // what stands where in the frame that was drawn last
 	mouseOff      bool            // the mouse belongs to the terminal, which selects text by it
@@ -87,7 +81,7 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.expireNotice()
 	r.refreshPalette()
 	r.expectPopup()
-	return r, r.stamp(cmd, r.top())
+	return r, tea.Batch(r.stamp(cmd, r.top()), r.turn())
 }
 
 func (r *root) update(msg tea.Msg) tea.Cmd {
@@ -102,7 +96,7 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseMsg:
 		return r.handleMouse(msg)
 	}
-	if r.countReply(msg) {
+	if r.countReply(msg) || r.takeActivity(msg) {
 		return nil
 	}
 	return r.route(msg)
@@ -372,11 +366,4 @@ func (r *root) footerBindings() []ui.Binding {
 func (r *root) bindings() []ui.Binding {
 	_, types := r.textScreen()
 	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, r.mouseBinding(), ui.BindHelp), types)
-}
-
-func (r *root) tooSmall() bool { return r.width < minWidth || r.height < minHeight }
-
-func (r *root) tooSmallView() string {
-	text := "whopulls draws who pulls and who runs, and needs a window of at least 60 by 15 for it. Make this one larger, or press ctrl+c and use lines: whopulls --accessible"
-	return strings.Join(cells.Wrap(text, r.width), "\n")
 }

@@ -47,7 +47,7 @@ func Open(ctx context.Context, t options.Target, userAgent string) (*Connection,
 // DialOptions is the target in the words of gcp.
 func DialOptions(t options.Target, userAgent string) gcp.Options {
 	o := gcp.Options{Sandbox: t.Address, Account: t.Account, QuotaProject: t.QuotaProject, UserAgent: userAgent, CacheFolder: t.CacheFolder(), JournalFolder: options.StateFolder(),
-		SignIn: t.Google.SignIn, Network: t.Google.Network, NoQuotaProject: t.Google.OwnQuota, Project: t.Google.Project, LazySignIn: t.LazySignIn}
+		SignIn: t.Google.SignIn, Network: t.Google.Network, NoQuotaProject: t.Google.OwnQuota, Project: t.Google.Project, LazySignIn: t.LazySignIn, OnRetry: t.OnRetry}
 	if t.Countdown != nil {
 		o.WaitForQuota = t.Countdown.Wait
 	}

@@ -12,6 +12,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/sandbox"
+	"whopulls/gcp/transport"
 	"whopulls/model"
 )
 
@@ -22,9 +23,10 @@ type Target struct {
 	Account      model.Member // who calls, in a sandbox
 	QuotaProject string
 	Google       googleOptions
-	LazySignIn   bool               // sign in only if it comes to a call
-	Countdown    *console.Countdown // shows waits for a quota; nil: nobody
-	CallLog      *callLog           // hears of every attempt of a call; nil: nobody
+	LazySignIn   bool                                // sign in only if it comes to a call
+	Countdown    *console.Countdown                  // shows waits for a quota; nil: nobody
+	CallLog      *callLog                            // hears of every attempt of a call; nil: nobody
+	OnRetry      func(transport.Retry) (over func()) // hears of every call that is sent again; nil: nobody
 }
 
 // SandboxName names the sandbox for people; it is empty at Google.

@@ -54,21 +54,55 @@ func Sleep(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-// waitToRetry waits until a failed call may be sent again. It reports false if the call ends with this failure: a retry is
-// forbidden, would not help, or would come after the deadline. It waits as long as the server asks.
-func (p Timing) waitToRetry(ctx context.Context, failure error, n int) bool {
-	t := ParseError(failure)
-	if callOptionsOf(ctx).NoRetry || n+1 >= p.attemptsFor(ctx, t.Code) {
+// Retry is a call that failed and will be sent again.
+type Retry struct {
+	Host   string // Google's
+	Status string // of the failure: an HTTP status, or the name of a gRPC code
+	Number int    // from 1
+	Of     int    // how often at most
+}
+
+// retrier sends one call again, and says so for as long as that takes.
+type retrier struct {
+	traffic *Traffic
+	host    string
+	over    func() // says that this is over; nil: nothing was said
+}
+
+// wait waits until a failed call may be sent again. It reports false if the call ends with this failure.
+func (r *retrier) wait(ctx context.Context, failure error, c Call) bool {
+	r.end()
+	wait, ok := r.traffic.retryDelay(ctx, failure, c.Attempt-1)
+	if !ok {
 		return false
 	}
-	wait := backoffDelay(p.RetryDelay, p.MaxRetryDelay, n)
+	if say := r.traffic.OnRetry; say != nil {
+		r.over = say(Retry{r.host, c.Status, c.Attempt, r.traffic.attemptsFor(ctx, ParseError(failure).Code) - 1})
+	}
+	return Sleep(ctx, wait)
+}
+
+// end says that the call is answered, or sent no more.
+func (r *retrier) end() {
+	if r.over != nil {
+		r.over()
+		r.over = nil
+	}
+}
+
+// retryDelay is how long a failed call waits until it is sent again. It reports false if a retry is forbidden, would not help, or
+// would come after the deadline. It is as long as the server asks.
+func (p Timing) retryDelay(ctx context.Context, failure error, n int) (wait time.Duration, ok bool) {
+	t := ParseError(failure)
+	if callOptionsOf(ctx).NoRetry || n+1 >= p.attemptsFor(ctx, t.Code) {
+		return 0, false
+	}
+	wait = backoffDelay(p.RetryDelay, p.MaxRetryDelay, n)
 	if t.retryAfter > 0 {
 		wait = t.retryAfter + backoffDelay(p.RetryDelay, p.RetryDelay, 0) // spreads the callers that got the same answer
 	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
-		return false
-	}
-	return Sleep(ctx, wait)
+	deadline, limited := ctx.Deadline()
+	return wait, !limited || time.Until(deadline) > wait
 }
 
 // attemptsFor is how often a call may be sent that ended with a code. UNKNOWN comes from gateways that can't map an answer,

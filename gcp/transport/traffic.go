@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/api/googleapi"
@@ -26,8 +28,9 @@ const MaxInFlight = 16
 // retries what a retry can help, and logs each attempt.
 type Traffic struct {
 	Timing
-	slots chan struct{}
-	log   func(Call)
+	OnRetry func(Retry) (over func()) // hears of each call that is sent again, of several at the same time; nil: nobody
+	slots   chan struct{}
+	log     func(Call)
 }
 
 // NewTraffic makes the traffic of one Cloud. Without a log, no attempt is logged.
@@ -75,16 +78,32 @@ func (t *Traffic) interceptUnary(ctx context.Context, method string, req, reply 
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.CallTimeout)
 	defer cancel()
+	again := retrier{traffic: t, host: hostOf(cc)}
+	defer again.end()
 	for n := 0; ; n++ {
 		began := time.Now()
 		in := newLimitedCodec(ctx)
 		err := in.callError(invoke(ctx, method, req, reply, cc, append(slices.Clone(opts), in.grpcOptions()...)...))
 		t.release()
-		t.logCall(ctx, grpcCall(method, req, err).withAttempt(n, began))
-		if err == nil || !t.waitToRetry(ctx, err, n) || t.acquire(ctx) != nil {
+		attempt := grpcCall(method, req, err).withAttempt(n, began)
+		t.logCall(ctx, attempt)
+		if err == nil || !again.wait(ctx, err, attempt) || t.acquire(ctx) != nil {
 			return err
 		}
 	}
+}
+
+// hostOf is the host that a connection leads to.
+func hostOf(cc *grpc.ClientConn) string {
+	if cc == nil {
+		return ""
+	}
+	address := cc.Target()[strings.LastIndex(cc.Target(), "/")+1:]
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return host
 }
 
 // WrapREST does for a REST transport what interceptUnary does for gRPC.
@@ -116,25 +135,28 @@ func (c restTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func (c restTransport) sendWithRetries(req *http.Request) (*http.Response, error) {
 	ctx, t := req.Context(), c.traffic
+	again := retrier{traffic: t, host: text.CleanTrim(req.URL.Hostname())}
+	defer again.end()
 	for n := 0; ; n++ {
 		began := time.Now()
 		resp, err := refuseRedirect(c.base.RoundTrip(req))
 		resp, err = limitResponse(ctx, resp, err)
-		t.logCall(ctx, restCall(req, resp, err).withAttempt(n, began))
+		attempt := restCall(req, resp, err).withAttempt(n, began)
+		t.logCall(ctx, attempt)
 		if err == nil && resp.StatusCode < http.StatusBadRequest {
 			context.AfterFunc(ctx, t.release)
 			return resp, nil
 		}
 		failure := responseError(req, resp, err)
 		t.release()
-		if !isReadOnly(req) || !t.waitToRetry(ctx, failure, n) {
+		if !isReadOnly(req) || !again.wait(ctx, failure, attempt) {
 			return resp, err
 		}
-		again, broke := cloneWithBody(req)
+		same, broke := cloneWithBody(req)
 		if broke != nil || t.acquire(ctx) != nil {
 			return resp, err
 		}
-		req = again
+		req = same
 	}
 }
 

@@ -155,7 +155,10 @@ func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
 	server.shows("listens on")
 	term := openTerminal(t, 80, 24, ". "+env+"; "+binary+" --project=myproject-a --job=myjob --region=asia-northeast1")
 	port := regexp.MustCompile(`127\.0\.0\.1:[0-9]{5}`)
-	still := func(screen string) string { return port.ReplaceAllString(screen, "127.0.0.1:PORT0") }
+	turning := regexp.MustCompile(`reading [⠋⠙⠹⠸⠼⠴⠦⠧]`)
+	still := func(screen string) string {
+		return turning.ReplaceAllString(port.ReplaceAllString(screen, "127.0.0.1:PORT0"), "reading …")
+	}
 	compareScreen(t, "first-frame", still(term.shows("· reading  pull the image", "dev@exam")))
 	term.shows("✗ missing  pull the image", "myproject-a ▸ ", "   ✗ missing\n")
 	list := openTerminal(t, 80, 24, ". "+env+"; "+binary)

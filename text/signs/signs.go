@@ -57,6 +57,9 @@ const (
 	DottedVertical   = "┊"
 )
 
+// Spinner turns while something is read.
+var Spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"}
+
 // narrow are the ASCII forms of one column. They stand for the signs of a whole picture, whose columns stay where they are.
 var narrow = []string{
 	Granted, "+", Missing, "x", Denied, "!", Pending, "-", ToDo, "o", Skipped, "-",
@@ -64,6 +67,7 @@ var narrow = []string{
 	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", TeeUp, "+", HeadRight, ">", HeadDown, "v",
 	DoubleHorizontal, "=", DoubleVertical, "#", DoubleTopRight, "#", DoubleThrough, "#", DoubleAcross, "#",
 	DottedHorizontal, ".", DottedVertical, ":",
+	"⠋", "|", "⠙", "/", "⠹", "-", "⠸", "\\", "⠼", "|", "⠴", "/", "⠦", "-", "⠧", "\\",
 }
 
 // wide are the ASCII forms that read better than those of one column, where there is room for them.

@@ -12,7 +12,6 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
-	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -278,34 +277,6 @@ func walkHelp(steps int) string {
 
 // Breadcrumb is what the question asks about.
 func (m *Screen) Breadcrumb() string { return m.Styles.Breadcrumb(ui.QuestionBreadcrumb(m.question)) }
-
-// Verdict is that of the whole.
-func (m *Screen) Verdict() string {
-	switch v := m.diagnosis.Verdict; {
-	case m.err != nil && m.hasCompleteRead():
-		return m.Styles.VerdictChip(model.Unknown, "not read again")
-	case m.err != nil:
-		return m.Styles.VerdictChip(model.Unknown, "not read")
-	case !m.Busy:
-		return m.Styles.VerdictChip(v, string(v))
-	}
-	return m.Styles.Dim.Render(" reading " + signs.More + " ")
-}
-
-// Projects are the consumer project and those of the images, with what was read of them.
-func (m *Screen) Projects() []model.Project {
-	ids := []string{m.question.Project}
-	for _, use := range m.diagnosis.Images {
-		if use.Image.Registry == model.ArtifactRegistry {
-			ids = append(ids, use.Image.Repository.Project)
-		}
-	}
-	projects := make([]model.Project, len(ids))
-	for n, id := range ids {
-		projects[n] = model.Project{ID: id, Labels: m.situation.Projects[id].Value.Labels}
-	}
-	return projects
-}
 
 // Close ends the reading.
 func (m *Screen) Close() { m.Stop() }

@@ -94,9 +94,9 @@ func (h *Screen) widestRow() (widest int) {
 func (h *Screen) countText() string {
 	switch {
 	case h.looking:
-		return "looking at what was left open " + signs.More
+		return "looking at what was left open " + h.Spinner.Sign()
 	case h.Busy:
-		return "reading " + signs.More
+		return "reading " + h.Spinner.Sign()
 	case len(h.rows) == 0:
 		return ""
 	}

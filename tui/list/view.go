@@ -140,7 +140,7 @@ func (p *List) CountText() string {
 	}
 	count += p.sortName()
 	if p.Busy {
-		count += ", reading " + signs.More
+		count += ", reading " + p.Spinner.Sign()
 	}
 	return count
 }

@@ -89,7 +89,7 @@ func (r *Screen) countText() string {
 		}
 	}
 	if r.Busy && !isScanned(r.question) {
-		words += ", reading " + signs.More
+		words += ", reading " + r.Spinner.Sign()
 	}
 	return words
 }
@@ -139,11 +139,11 @@ func (r *Screen) readingText() string {
 	case !r.Busy || !isScanned(r.question):
 		return ""
 	case p.Direct:
-		return "reading " + signs.More + "  " + words + "; looking directly where no use is shown" + stop
+		return "reading " + r.Spinner.Sign() + "  " + words + "; looking directly where no use is shown" + stop
 	case !r.reading.continues.IsZero():
 		words = "continues from " + r.reading.continues.Local().Format(time.DateTime) + ": " + words
 	}
-	return fmt.Sprintf("reading "+signs.More+"  %s, %d a second%s", words, r.reading.rate, stop)
+	return fmt.Sprintf("reading "+r.Spinner.Sign()+"  %s, %d a second%s", words, r.reading.rate, stop)
 }
 
 // widePanes is the width from which on the repositories stand before their consumers.

@@ -120,6 +120,9 @@ func (r *Loader) Begin(parent context.Context) (context.Context, int) {
 	return ctx, r.Generation
 }
 
+// IsReading reports whether an answer is still to come.
+func (r *Loader) IsReading() bool { return r.Busy }
+
 // Stop cancels the request under way.
 func (r *Loader) Stop() {
 	if r.cancel != nil {

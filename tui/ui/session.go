@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	language "whopulls/model/words"
+	"whopulls/text/signs"
 )
 
 // Session is what every screen is given: the program's context, the keys, the looks.
@@ -17,8 +18,23 @@ type Session struct {
 	ReadOnly bool
 	Styles   *Styles
 	Folder   Folder // of the files that are taken out
+	Spinner  Spinner
 
 	WindowWidth int // in cells; only the program's loop reads and writes it
+}
+
+// Spinner stands behind what is being read. Before the first turn it is a sign at rest.
+type Spinner struct{ turns int }
+
+// Turn shows the next sign.
+func (s *Spinner) Turn() { s.turns++ }
+
+// Sign is the one to draw.
+func (s *Spinner) Sign() string {
+	if s.turns == 0 {
+		return signs.More
+	}
+	return signs.Spinner[s.turns%len(signs.Spinner)]
 }
 
 // Connection gives a screen the cloud, as far as that screen needs it, as soon as it is connected.
