@@ -213,6 +213,32 @@ func TestTerminalRegistry(t *testing.T) {
 	}
 }
 
+// The registry of an organization fills from a scan, and one walk has all that can go; nothing is changed without a yes.
+func TestTerminalRegistryOfAnOrganization(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox=../../gcp/testdata/scopes.yaml --project=consumer-1 --image=us-docker.pkg.dev/source-b/images/app")
+			term.shows("registry", "anything")
+			term.press("C-p")
+			term.shows("Go anywhere")
+			term.typeText("registry of org")
+			term.press("Enter")
+			term.shows("Who may pull from what is in organization example.com?", "21 bindings", "! public: everybody may read by 3 bindings", "IN USE  7")
+			term.typeText("/quiet")
+			term.shows("› quiet", "3 of 21 bindings")
+			term.press("Enter")
+			term.typeText("a")
+			term.shows("3 of 21 bindings, 2 selected")
+			term.press("Enter")
+			term.shows("What is removed", "0 of 2 done")
+			term.press("Escape")
+			term.shows("Who may pull from", "2 selected")
+			term.press("q")
+			term.shows("exit code 0")
+		})
+	}
+}
+
 // The palette leads from the first list to anything that was read, and back, by keys only.
 func TestTerminalPalette(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {

@@ -274,7 +274,8 @@ func (r *Screen) headingLine(l line, here bool, width int) string {
 	}
 	more := "  " + notJudgedText(r.result.bindings)
 	switch {
-	case r.filter.Value() != "":
+	case r.filter.Value() != "": // it is open, and not all of it is there
+		more = ""
 	case r.open:
 		more += "; " + r.Keys.Symbol(ui.IntentWalk, false) + " closes"
 	default:
