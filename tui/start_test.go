@@ -115,10 +115,40 @@ func startWithMany(t *testing.T, width, height int) *terminal {
 	now := time.Unix(1800000000, 0)
 	job, web := jobName, model.WorkloadName{Kind: model.Service, Name: "web", Region: "us-central1"}
 	recent := []Recent{{"myproject-a", &job, Answer{model.Missing, 1, now.Add(-50 * time.Hour)}}, {"shop-frontend", &web, Answer{model.Granted, 9, now.Add(-9 * 24 * time.Hour)}}}
-	logins := Logins{List: func() []Login {
-		return []Login{{Configuration: "work", Active: true}, {Configuration: "home", Account: "me@example.com"}}
-	}}
+	logins := Logins{
+		List: func() []Login {
+			return []Login{{Configuration: "work", Active: true}, {Configuration: "home", Account: "me@example.com"}}
+		},
+		Connect: func(context.Context, Login) (Cloud, error) { return newFakeCloud(), nil },
+	}
 	term := start(t, cloud, Options{Title: "configuration work", Recent: recent, Logins: logins, CurrentProject: "team-00007", Now: func() time.Time { return now }}, width, height)
 	term.shows("300 projects\n")
 	return term
+}
+
+// From the first screen it takes at most four keys to a workload of another project, to undo the last run, and to another
+// configuration.
+func TestAtMostFourKeys(t *testing.T) {
+	const most = 4
+	for _, way := range []struct {
+		name  string
+		keys  []string
+		shows []string
+	}{
+		{"a workload in another project", []string{"down", "enter"}, []string{"shop-frontend ▸ service web", "pull the image"}},
+		{"the last undo", []string{"end", "enter", "u"}, []string{"What this run changed  0 of 2 taken back"}},
+		{"another configuration", []string{"ctrl+p", "h", "o", "enter"}, []string{"CONFIGURATION home", "3 projects"}},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			if len(way.keys) > most {
+				t.Fatalf("%d keys", len(way.keys))
+			}
+			term := startWithMany(t, 80, 24)
+			for _, key := range way.keys {
+				term.press(key)
+				term.shows()
+			}
+			term.shows(way.shows...)
+		})
+	}
 }
