@@ -48,6 +48,11 @@ func (l Login) entry(inUse bool) palette.Entry {
 // loginsMsg brings the logins that there are.
 type loginsMsg struct{ list []Login }
 
+func (m loginsMsg) handle(r *root) tea.Cmd {
+	r.logins = m.list
+	return nil
+}
+
 // readLogins reads what gcloud has, outside the loop: it is in files.
 func (e *app) readLogins() tea.Msg {
 	if e.opts.Logins.List == nil {

@@ -123,14 +123,10 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		r.handleNotice(stampedNotice{msg, r.top(), r.keyCount})
 	case stampedNotice:
 		r.handleNotice(msg)
-	case pickedMsg:
-		r.recent = AddRecent(r.recent, msg.pick)
 	case connectedMsg:
 		return r.handleConnected(msg)
 	case ui.ReconnectMsg:
 		return r.reconnect(msg.Sandbox)
-	case loginsMsg:
-		r.logins = msg.list
 	case startMsg:
 		return msg.handle(r)
 	case settingsMsg:

@@ -48,7 +48,7 @@ func (e *app) chooseRegistry() ui.Screen {
 	return pick.Repositories(e.picking(), func(r model.RepositoryName) tea.Cmd { return ui.Push(e.openRegistry(model.StaleInRepository(r), nil)) })
 }
 
-// startMsg is a message of the first minute.
+// startMsg is a message about how to begin: recents, logins, and the rows of the first list.
 type startMsg interface{ handle(r *root) tea.Cmd }
 
 // loginsWantedMsg asks for the palette with the accounts and configurations alone.

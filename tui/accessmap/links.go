@@ -3,6 +3,7 @@ package accessmap
 import (
 	"context"
 	"iter"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -100,6 +101,19 @@ func (m *Screen) whyNoWalk() string {
 		return "no IAM change fixes what is not granted; its line says what does"
 	}
 	return "no IAM change fixes this; the chosen line says what does"
+}
+
+// step is the step that closes a check.
+func (m *Screen) step(check string) *model.Step { return stepClosing(m.plan.Steps, check) }
+
+// stepClosing is the step among several that closes a check.
+func stepClosing(steps []model.Step, check string) *model.Step {
+	for i, s := range steps {
+		if s.Check == check || slices.Contains(s.Closes, check) {
+			return &steps[i]
+		}
+	}
+	return nil
 }
 
 // noRepositoryNotice is why there is no registry to look at.

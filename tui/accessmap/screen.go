@@ -4,7 +4,6 @@ package accessmap
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -235,19 +234,6 @@ func (m *Screen) move(i ui.Intent) {
 			break
 		}
 	}
-}
-
-// step is the step that closes a check.
-func (m *Screen) step(check string) *model.Step { return stepClosing(m.plan.Steps, check) }
-
-// stepClosing is the step among several that closes a check.
-func stepClosing(steps []model.Step, check string) *model.Step {
-	for i, s := range steps {
-		if s.Check == check || slices.Contains(s.Closes, check) {
-			return &steps[i]
-		}
-	}
-	return nil
 }
 
 // Bindings are the keys of the map.

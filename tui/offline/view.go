@@ -78,7 +78,11 @@ func (s *Screen) statusLines(width int) []string {
 	if s.Reconnecting {
 		return []string{"  " + s.Styles.Bold.Render("Connecting again "+signs.More)}
 	}
-	return s.wrapped(sentence(text.Clean(s.Err.Error())), width)
+	said := text.Clean(s.Err.Error()) + "."
+	if ui.NeedsSignIn(s.Err) { // others may begin with a name, such as gcloud
+		said = capitalize(said)
+	}
+	return s.wrapped(said, width)
 }
 
 func (s *Screen) wrapped(words string, width int) (lines []string) {
@@ -88,10 +92,10 @@ func (s *Screen) wrapped(words string, width int) (lines []string) {
 	return lines
 }
 
-// sentence begins a text with a capital letter, and ends it with a dot.
-func sentence(words string) string {
+// capitalize begins a text with a capital letter.
+func capitalize(words string) string {
 	first, size := utf8.DecodeRuneInString(words)
-	return string(unicode.ToUpper(first)) + words[size:] + "."
+	return string(unicode.ToUpper(first)) + words[size:]
 }
 
 // rowGap stands between the names of the rows and what is said about them.
