@@ -63,6 +63,6 @@ func newAccessibility(p *program) *cobra.Command {
 
 func (p *program) accessibility(s options.Session) view.AccessibilityDocument {
 	return view.AccessibilityDocument{Plain: s.Plain.SetBy != "", SetBy: s.Plain.SetBy, Signs: !s.Plain.ScreenReader,
-		Colour: p.io.AllowsColour(p.io.OutTerminal) && !p.io.Mono, Theme: string(cmp.Or(s.Settings.Theme, ui.ThemeTerminal)),
+		Colour: p.io.AllowsColour(p.io.OutTerminal) && !p.io.Mono, Theme: string(cmp.Or(s.Settings.Theme, ui.ThemeAuto)),
 		Settings: p.io.Settings, Ways: view.PlainModeEntries(p.io.Settings)}
 }

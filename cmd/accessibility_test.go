@@ -16,7 +16,7 @@ func TestAccessibility(t *testing.T) {
 		t.Run(args, func(t *testing.T) {
 			tt := (&cliRun{}).run(append(strings.Fields(args), "accessibility", "--format=json")...).expect(t, 0)
 			d := decodeDocument(t, tt.out)
-			if d["plain"] != want[0] || d["setBy"] != want[1] || d["signs"] == want[0] || d["theme"] != "terminal" {
+			if d["plain"] != want[0] || d["setBy"] != want[1] || d["signs"] == want[0] || d["theme"] != "auto" {
 				t.Errorf("%v", d)
 			}
 		})

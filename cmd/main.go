@@ -66,7 +66,7 @@ func Main(b Build) int {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.io.Err = console.Serialize(p.io.Err)
 	if saved, err := settings.Read(p.io.Settings); err == nil { // the commands that need them report what is wrong there
-		p.io.Mono = saved.Theme == ui.ThemeMono
+		p.io.Mono, p.io.Signs = saved.Theme == ui.ThemeMono, saved.ASCII.LineSigns(p.io.Lookup)
 	}
 	p.input = console.NewInput(p.io)
 	root := newRoot(p)

@@ -39,10 +39,13 @@ keys:
 | ` + "`theme` | %s | `%s`" + ` |
 | ` + "`accessible` | `always` turns plain mode on, `never` keeps gcloud's property from doing so, `auto` leaves it to that; `ACCESSIBLE` and `--accessible` override it | `auto`" + ` |
 | ` + "`mouse` | `off` leaves the mouse to the terminal, which selects text by it | `on`" + ` |
+| ` + "`ascii` | `always` draws with ASCII signs alone, `never` with all signs, `auto` with what the locale can show (`LC_ALL`, `LC_CTYPE`, `LANG`) | `auto`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
 | ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload and the last verdict about it; the app writes it | none |
 
-The theme ` + "`terminal` uses the terminal's own sixteen colours. `dark` and `light`" + ` use fixed colours for such backgrounds.
+The theme ` + "`auto` asks the terminal for its background, and follows a change of it. It is `dark` or `light`, or `terminal`" + ` where the terminal
+does not answer or has few colours.
+` + "`terminal` uses the terminal's own sixteen colours. `dark` and `light`" + ` use fixed colours for such backgrounds.
 ` + "`mono` uses none, also on the command line. `NO_COLOR`" + ` turns colours off in every theme.
 
 The app writes ` + "`recent`" + ` when a pick reaches the map, and again when the map has a verdict, but never for a sandbox.

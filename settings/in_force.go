@@ -6,6 +6,7 @@ import (
 
 	"whopulls/files"
 	"whopulls/text"
+	"whopulls/tui/ui"
 )
 
 // Value is a setting as it is in force, and what says so.
@@ -26,8 +27,9 @@ func InForce(file string, s Settings, over map[string]string) []Value {
 	values := []Value{
 		{Name: "read-only", Text: fmt.Sprint(s.ReadOnly)},
 		{Name: "production", Text: orElse(s.Production, "only what is labelled so")},
-		{Name: "theme", Text: orElse(string(s.Theme), "terminal")},
+		{Name: "theme", Text: orElse(string(s.Theme), string(ui.ThemeAuto))},
 		{Name: "accessible", Text: orElse(string(s.Accessible), string(Auto))},
+		{Name: "ascii", Text: orElse(string(s.ASCII), string(Auto))},
 		{Name: "mouse", Text: mouseText(s.MouseOff)},
 		{Name: "keys", Text: orElse(s.Keys.String(), "as they come")},
 		{Name: "recent", Text: text.CountNoun(len(s.Recent), "project")},

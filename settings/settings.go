@@ -43,6 +43,7 @@ type Settings struct {
 	Production string // pattern of projects that are production
 	Theme      ui.Theme
 	Accessible When
+	ASCII      When // signs in ASCII alone
 	MouseOff   bool // the app leaves the mouse to the terminal
 	Keys       ui.Keys
 	Recent     []tui.Recent
@@ -54,12 +55,13 @@ type document struct {
 	Production any                         `yaml:"production"` // see readGuards
 	Theme      located[string]             `yaml:"theme"`
 	Accessible located[string]             `yaml:"accessible"`
+	ASCII      located[string]             `yaml:"ascii"`
 	Mouse      located[string]             `yaml:"mouse"`
 	Keys       map[string]located[keyList] `yaml:"keys"`
 	Recent     []located[recentYAML]       `yaml:"recent"`
 }
 
-const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, accessible (auto, always or never), mouse (on or off), keys (actions with their keys) and recent"
+const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, accessible and ascii (auto, always or never), mouse (on or off), keys (actions with their keys) and recent"
 
 // located is a value with its line in the file, for an error found later.
 type located[T any] struct {
@@ -227,6 +229,11 @@ func (t document) settings(file string, g guards) (s Settings, err error) {
 			return s, newError(fmt.Sprintf("%s:%d: accessible: %v", file, t.Accessible.line, err))
 		}
 	}
+	if t.ASCII.line > 0 {
+		if s.ASCII, err = parseWhen(t.ASCII.value); err != nil {
+			return s, newError(fmt.Sprintf("%s:%d: ascii: %v", file, t.ASCII.line, err))
+		}
+	}
 	if t.Mouse.line > 0 {
 		if s.MouseOff, err = parseMouse(t.Mouse.value); err != nil {
 			return s, newError(fmt.Sprintf("%s:%d: mouse: %v", file, t.Mouse.line, err))
@@ -286,8 +293,8 @@ func expectedShape(key, value string) string {
 		return fmt.Sprintf("read-only: %q is neither true nor false", value)
 	case "production":
 		return "production: it is one pattern of project ids, such as *-prod, in quotes"
-	case "accessible":
-		return "accessible: it is one word: auto, always or never"
+	case "accessible", "ascii":
+		return key + ": it is one word: auto, always or never"
 	case "mouse":
 		return "mouse: it is one word: on or off"
 	case "theme":

@@ -2,7 +2,10 @@ package settings
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
+
+	"whopulls/text/signs"
 )
 
 // When says when something is done that depends on the terminal.
@@ -35,6 +38,24 @@ func mouseText(off bool) string {
 		return switchOff
 	}
 	return switchOn
+}
+
+// Signs are those that the app draws with. In auto they are what the locale can show. Windows has no locale variables, and its terminals
+// show all signs.
+func (w When) Signs(lookup func(name string) (string, bool)) signs.Set {
+	set, known := signs.InLocale(lookup)
+	if w == Always || w != Never && set == signs.ASCII && (known || runtime.GOOS != "windows") {
+		return signs.ASCII
+	}
+	return signs.Set{}
+}
+
+// LineSigns are those of the command line, whose output is often kept. Without a locale variable it keeps all signs.
+func (w When) LineSigns(lookup func(name string) (string, bool)) signs.Set {
+	if _, known := signs.InLocale(lookup); !known && w != Always {
+		return signs.Set{}
+	}
+	return w.Signs(lookup)
 }
 
 // parseWhen reads one of the three words.

@@ -15,10 +15,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 	"whopulls/model/ledger"
 	language "whopulls/model/words"
+	"whopulls/text/signs"
 	"whopulls/tui/registry"
 	"whopulls/tui/ui"
 )
@@ -62,6 +64,7 @@ type Options struct {
 	Keys           ui.Keys
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme
+	Signs          signs.Set        // that the terminal can show
 	MouseOff       bool             // the mouse is left to the terminal
 	CurrentProject string           // of gcloud's configuration; may be empty
 	Recent         []Recent         // what was picked at Google before
@@ -91,6 +94,7 @@ func Run(ctx context.Context, o Options) error {
 	o.Retries.connect(p.Send)
 	_, err := p.Run()
 	o.Retries.connect(nil)
+	_, _ = os.Stdout.WriteString(ansi.ResetModeLightDark)
 	m.close()
 	writes.Wait()
 	for _, line := range m.changes.lines(terminalWidth(os.Stderr)) {

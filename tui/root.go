@@ -39,6 +39,7 @@ type root struct {
 	cancel        context.CancelFunc
 
 	display    *display
+	looks      looks
 	popup      any // what appeared by itself, and was or is waited for until it is on the screen
 	popupCount int // how often something did
 }
@@ -46,6 +47,7 @@ type root struct {
 func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	styles := ui.NewStyles(o.Theme)
+	styles.Signs = o.Signs
 	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles, Folder: o.Folder}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
 	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{},
@@ -57,7 +59,7 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 }
 
 // Init connects and starts the first screen at the same time.
-func (r *root) Init() tea.Cmd { return tea.Batch(r.dial, r.top().Init()) }
+func (r *root) Init() tea.Cmd { return tea.Batch(askColours(), r.dial, r.top().Init()) }
 
 // top is the screen that is seen. What needs no connection is seen while there is none, too.
 func (r *root) top() ui.Screen {
@@ -98,6 +100,9 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 	}
 	if r.countReply(msg) || r.takeActivity(msg) {
 		return nil
+	}
+	if cmd, taken := r.takeColours(msg); taken {
+		return cmd
 	}
 	return r.route(msg)
 }
@@ -275,7 +280,7 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 	case ui.IntentPalette:
 		return r.openPalette()
 	case ui.IntentSuspend:
-		return tea.Suspend
+		return suspend()
 	case ui.IntentRedraw:
 		return tea.ClearScreen
 	case ui.IntentMouse:

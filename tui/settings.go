@@ -23,6 +23,7 @@ type Preferences struct {
 	ReadOnly   bool
 	Production string
 	Theme      ui.Theme
+	Signs      signs.Set
 	MouseOff   bool
 	Keys       ui.Keys
 	List       []Setting
@@ -66,10 +67,8 @@ func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
 	}
 	p := msg.read
 	r.settings, r.ReadOnly, r.Keys, r.opts.Production = p.List, p.ReadOnly, p.Keys, p.Production
-	if p.Theme != r.opts.Theme {
-		r.opts.Theme = p.Theme
-		*r.Styles = *ui.NewStyles(p.Theme)
-	}
+	r.opts.Theme, r.opts.Signs = p.Theme, p.Signs
+	r.restyle()
 	if p.MouseOff != r.opts.MouseOff { // else it stays as this run has it
 		r.opts.MouseOff, r.mouseOff = p.MouseOff, p.MouseOff
 	}

@@ -3,6 +3,7 @@ package console
 import (
 	"whopulls/model"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // Mark is how a verdict looks: the sign and the word carry it, the tone only supports them.
@@ -13,10 +14,10 @@ type Mark struct {
 
 // VerdictMarks are the mark of each verdict.
 var VerdictMarks = map[model.Verdict]Mark{
-	model.Granted: Good.Mark("✓"),
-	model.Missing: Bad.Mark("✗"),
-	model.Denied:  Bad.Mark("⊘"),
-	model.Unknown: Doubtful.Mark("?"),
+	model.Granted: Good.Mark(signs.Granted),
+	model.Missing: Bad.Mark(signs.Missing),
+	model.Denied:  Bad.Mark(signs.Denied),
+	model.Unknown: Doubtful.Mark(signs.Unknown),
 }
 
 // verdictWidth is the longest verdict's.
@@ -38,7 +39,7 @@ func (p *Printer) sign(m Mark) string {
 	if p.screenReader {
 		return ""
 	}
-	return m.Sign + " "
+	return p.signs.Text(m.Sign) + " "
 }
 
 // Verdict is a verdict's mark and word, as wide as the longest of them.

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // Printer writes lines for people. Everything goes through spans, which lose their control characters on the way: names
@@ -18,6 +19,7 @@ type Printer struct {
 	Colour       bool
 	screenReader bool // to a screen reader: words, no signs
 	mono         bool // bold and faint, but no colours
+	signs        signs.Set
 	Err          error
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"whopulls/text/signs"
 
 	"github.com/charmbracelet/x/term"
 )
@@ -21,6 +22,7 @@ type Streams struct {
 	Home                                 string // the user's folder; empty: unknown
 	Gcloud                               string // path of the gcloud program; empty: not installed
 	Mono                                 bool   // the theme of the settings has no colours
+	Signs                                signs.Set
 }
 
 const (
@@ -79,10 +81,10 @@ func (s Streams) AllowsColour(terminal bool) bool {
 
 // OutPrinter prints to standard output, for people.
 func (s Streams) OutPrinter() *Printer {
-	return &Printer{W: s.Out, Width: s.Width, Colour: s.AllowsColour(s.OutTerminal), screenReader: s.ScreenReader, mono: s.Mono}
+	return &Printer{W: s.Out, Width: s.Width, Colour: s.AllowsColour(s.OutTerminal), screenReader: s.ScreenReader, mono: s.Mono, signs: s.Signs}
 }
 
 // ErrPrinter prints to standard error.
 func (s Streams) ErrPrinter() *Printer {
-	return &Printer{W: s.Err, Width: s.Width, Colour: s.AllowsColour(s.ErrTerminal), screenReader: s.ScreenReader, mono: s.Mono}
+	return &Printer{W: s.Err, Width: s.Width, Colour: s.AllowsColour(s.ErrTerminal), screenReader: s.ScreenReader, mono: s.Mono, signs: s.Signs}
 }

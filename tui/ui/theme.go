@@ -18,8 +18,9 @@ import (
 // Theme is a choice of colours.
 type Theme string
 
-// The themes. The zero value is the terminal's.
+// The themes. The zero value is auto.
 const (
+	ThemeAuto     Theme = "auto"     // dark or light, as the terminal's background is
 	ThemeTerminal Theme = "terminal" // the terminal's own sixteen colours
 	ThemeDark     Theme = "dark"     // fixed colours for a dark background
 	ThemeLight    Theme = "light"    // fixed colours for a light one
@@ -27,7 +28,16 @@ const (
 )
 
 // Themes lists the choices, the first of which is taken when none was made.
-func Themes() []Theme { return []Theme{ThemeTerminal, ThemeDark, ThemeLight, ThemeMono} }
+func Themes() []Theme { return []Theme{ThemeAuto, ThemeTerminal, ThemeDark, ThemeLight, ThemeMono} }
+
+// On is the theme that this one means on a background, which is dark, light or not known yet. The fixed colours need a terminal of many
+// colours.
+func (t Theme) On(background Theme, manyColours bool) Theme {
+	if (t == "" || t == ThemeAuto) && manyColours {
+		return background
+	}
+	return t
+}
 
 // ParseTheme takes a theme's name.
 func ParseTheme(name string) (Theme, error) {
