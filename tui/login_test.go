@@ -58,7 +58,7 @@ func (l *twoLogins) options() Options {
 // Another configuration begins at the first list: with its projects, and nothing that the one before had read.
 func TestWorkingWithAnotherConfiguration(t *testing.T) {
 	logins := &twoLogins{}
-	term := start(t, nil, logins.options(), 80, 25)
+	term := start(t, nil, logins.options(), 80, 26)
 	term.shows("1 project", "dev-main")
 	term.press("enter")
 	term.shows("What runs it in shop?", "2 workloads")

@@ -63,14 +63,6 @@ func New(e *ui.Session, links Links, q model.Question, listedImage model.Image) 
 	return m
 }
 
-// NewRead is the map of what was read already. It reads nothing before it is asked to.
-func NewRead(e *ui.Session, links Links, s model.Situation) *Screen {
-	m := New(e, links, s.Question, model.Image{})
-	m.Busy, m.situation, m.lastComplete = false, s, s
-	m.diagnose()
-	return m
-}
-
 // Init reads the question.
 func (m *Screen) Init() tea.Cmd {
 	if m.hasCompleteRead() {

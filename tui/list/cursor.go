@@ -93,12 +93,16 @@ func (p *List) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
 	if at.Row == p.Cursor {
 		return nil, ui.IntentChoose
 	}
-	p.wantedID, p.Cursor = "", at.Row
+	p.wantedID, p.Cursor, p.pane.focused = "", at.Row, false
 	return p.showPreview(), ""
 }
 
 // Wheel moves the list. The cursor stays where it is, as long as that is in sight.
-func (p *List) Wheel(_ ui.Spot, lines int) tea.Cmd {
+func (p *List) Wheel(at ui.Spot, lines int) tea.Cmd {
+	if at.Pane == ui.PanePreview {
+		p.scrollPane(lines)
+		return nil
+	}
 	if p.results.pending {
 		return nil
 	}

@@ -67,6 +67,7 @@ type List struct {
 	Widths       []int
 	filled       []bool // the columns that any item fills
 	badges       badges
+	pane         pane
 	Progress     string  // how far the badges are, above the list
 	noteWidth    int     // of the longest note, with the gap before it
 	Orders       []Order // ways to sort it, after its own
@@ -229,6 +230,7 @@ func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 		cmds = append(cmds, p.handleQueued())
 	}
 	before := p.filter.Value()
+	p.pane.focused = false
 	var cmd tea.Cmd
 	p.filter, cmd = p.filter.Update(ui.CleanInput(msg))
 	if p.filter.Value() != before {
@@ -252,8 +254,13 @@ func (p *List) Handle(i ui.Intent) tea.Cmd {
 }
 
 func (p *List) handle(i ui.Intent) tea.Cmd {
+	if p.inPane() && p.handlePane(i) {
+		return nil
+	}
 	p.wantedID = ""
 	switch i {
+	case ui.IntentPane:
+		p.pane.focused = p.hasPane()
 	case ui.IntentChoose:
 		if i, ok := p.Current(); ok {
 			return p.OnChoose(i)
@@ -290,7 +297,7 @@ func (p *List) showPreview() tea.Cmd {
 	if i.ID == p.previewed {
 		return nil
 	}
-	p.previewed = i.ID
+	p.previewed, p.pane.offset = i.ID, 0
 	if about, ok := i.Value.(Previewer); ok {
 		return p.Preview.Show(about.Previewed())
 	}

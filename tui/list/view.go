@@ -13,6 +13,9 @@ import (
 
 // BackBinding goes back, or at first clears the filter.
 func (p *List) BackBinding() ui.Binding {
+	if p.inPane() {
+		return bindList
+	}
 	if p.filter.Value() != "" {
 		return ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
 	}
@@ -26,6 +29,9 @@ func (p *List) Bindings() []ui.Binding {
 	bindings := []ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread}
 	if len(p.Orders) > 0 {
 		bindings = append(bindings, sort)
+	}
+	if p.Preview != nil {
+		bindings = append(bindings, p.paneBinding())
 	}
 	return append(append(bindings, ui.BindStop), ui.PagingBindings...)
 }
@@ -87,9 +93,12 @@ func (p *List) progressLine(width int) string {
 
 // besidePreview puts the preview behind the lines of a list.
 func (p *List) besidePreview(left []string, width, pane, height int) []string {
-	right := p.Preview.Lines(pane-3, height)
+	right, bar := p.paneLines(pane-3, height), p.Styles.Frame
+	if p.inPane() {
+		bar = p.Styles.Accent
+	}
 	lines := make([]string, height)
-	frame := ui.MarkedLine(ui.PanePreview, ui.NoRow, p.Styles.Frame.Render(signs.Vertical))
+	frame := ui.MarkedLine(ui.PanePreview, ui.NoRow, bar.Render(signs.Vertical))
 	for n := range lines {
 		if n < len(left) {
 			lines[n] = left[n]

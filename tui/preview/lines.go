@@ -39,7 +39,7 @@ func (p *Pane) Lines(width, height int) []string {
 		s.doubt("", known.err.Error())
 	}
 	if more := len(s.lines) - height; more > 0 && height > 0 {
-		s.lines = append(s.lines[:height-1], p.Styles.Dim.Render(fmt.Sprintf(signs.More+" %s more", text.CountNoun(more+1, "line"))))
+		s.lines = append(s.lines[:height-1], p.Styles.Dim.Render(fmt.Sprintf(signs.More+" %s more, %s goes there", text.CountNoun(more+1, "line"), p.Keys.Symbol(ui.IntentPane, true))))
 	}
 	return s.lines
 }

@@ -80,7 +80,7 @@ func actions() []action {
 		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, nil, []keyContext{inRegistry}},
 		{IntentSelectAll, "select all of what is shown, or none of it", []string{"a"}, nil, []keyContext{inRegistry}},
 		{IntentFilter, "filter what is shown", []string{"/"}, nil, []keyContext{inRegistry}},
-		{IntentPane, "the next pane", []string{"tab"}, nil, []keyContext{inRegistry}},
+		{IntentPane, "the next pane", []string{"tab"}, nil, []keyContext{inLists, inRegistry}},
 		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
 		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inRegistry, inNoConnection, inHistory}},
 		{IntentBack, "one screen back; in a list that is filtered, clear the filter", []string{"esc"}, nil, append(slices.Clone(withPalette), inMenu)},
