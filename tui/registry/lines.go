@@ -83,7 +83,7 @@ func (r *Screen) arrange(keep bool) {
 		r.lines.moved = false
 	}
 	r.lines.cursor = min(r.lines.cursor, max(len(r.lines.stops)-1, 0))
-	if !r.lines.moved && !(keep && hadLine && before.binding == nil) {
+	if !r.lines.moved && (!keep || !hadLine || before.binding != nil) {
 		r.lines.cursor, r.lines.offset = 0, 0
 		return
 	}
