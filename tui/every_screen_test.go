@@ -47,6 +47,7 @@ func scenes() map[string]scene {
 		"clean up walk":     {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "space", "enter"}},
 		"history":           {question: article, keys: []string{"ctrl+p", "h", "i", "enter"}},
 		"history step":      {question: article, keys: []string{"ctrl+p", "h", "i", "enter", "down", "down"}},
+		"history filtered":  {question: article, keys: []string{"ctrl+p", "h", "i", "enter", "/", "d", "o", "n", "e"}},
 		"explain":           {question: article, keys: []string{"e"}},
 		"explain a failure": {question: article, keys: []string{"e"}, paste: failureText},
 		"palette":           {question: article, keys: []string{"ctrl+p"}},

@@ -82,6 +82,75 @@ func TestHistoryScreens(t *testing.T) {
 	}
 }
 
+// The filter marks what it found, says how many there are, and shows the runs whole. The cursor goes to the first row that fits.
+func TestHistoryFilterScreens(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{60, 15}, {80, 24}, {120, 36}, {200, 50}} {
+		name := fmt.Sprintf("history-filter-%dx%d", size.width, size.height)
+		t.Run(name, func(t *testing.T) {
+			cloud := newFakeCloud()
+			cloud.journal = earlierRuns(t)
+			term := openHistory(t, cloud, Options{}, size.width, size.height)
+			term.press("/")
+			term.typeText("serverless-robot")
+			compareScreen(t, name, term.shows("› serverless-robot", "1 of 5 runs, 2 of 6 changes", "▸"))
+		})
+	}
+}
+
+// Runs are found by what they say and by their changes: whole, in words that are spelled out. What the rows cut counts too.
+func TestHistoryFilterFinds(t *testing.T) {
+	for _, c := range []struct{ about, typed, count, row string }{
+		{"a state", "failed", "1 of 5 runs, 1 of 6 changes", "▸   ✗ failed"},
+		{"a word that only its letters spell", "fld", "0 of 5 runs, 0 of 6 changes", "Nothing fits the filter; esc clears it."},
+		{"the time of a run", "06:50", "1 of 5 runs, 2 of 6 changes", "▸ 2026-01-14 06:50"},
+		{"a run and its change", "06:50 serverless", "1 of 5 runs, 2 of 6 changes", "▸   ✓ done      Grant reader on repository myrepo to service-"},
+		{"what a change is not", "reader !remove !undone", "2 of 5 runs, 3 of 6 changes", "▸   ✓ done      Grant"},
+		{"an id", "'granted002", "1 of 5 runs, 2 of 6 changes", "▸   ✓ done      Grant reader on repository myrepo to dev@"},
+		{"a role in full", "roles/artifactregistry.reader$", "4 of 5 runs, 5 of 6 changes", "▸   ✓ done"},
+		{"why it failed", "PERMISSION_DENIED", "1 of 5 runs, 1 of 6 changes", "▸   ✗ failed"},
+		{"another cloud", "another cloud", "1 of 5 runs, 1 of 6 changes", "▸ 2026-01-14 06:10"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			cloud := newFakeCloud()
+			cloud.journal = earlierRuns(t)
+			term := openHistory(t, cloud, Options{}, 120, 36)
+			term.press("/")
+			term.typeText(c.typed)
+			term.shows(c.count, c.row)
+		})
+	}
+}
+
+// While the filter is open letters are text, enter keeps it and esc clears it; closed, letters are actions again. The cursor keeps its
+// row when the filter goes.
+func TestHistoryFilterKeys(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.journal = earlierRuns(t)
+	term := openHistory(t, cloud, Options{}, 80, 24)
+	term.shows("/ filter", "esc back")
+	term.press("/")
+	term.typeText("query")
+	term.shows("› query", "0 of 5 runs", "Nothing fits the filter; esc clears it.", "enter keep the filter", "esc clear filter")
+	term.press("enter", "u")
+	term.shows("nothing fits the filter\n")
+	term.press("esc", "/")
+	term.typeText("failed")
+	term.shows("1 of 5 runs, 1 of 6 changes", "▸   ✗ failed")
+	term.press("enter", "u")
+	term.shows("entry failed0001 is failed", "esc clear filter")
+	term.press("esc")
+	term.shows("5 runs, 6 changes", "▸   ✗ failed", "esc back")
+	term.press("/")
+	term.typeText("granted001")
+	term.press("enter", "u")
+	term.shows("Change the policy of repository myrepo")
+	term.press("esc", "esc")
+	term.shows("› granted001", "1 of 5 runs, 2 of 6 changes")
+	term.press("esc", "esc")
+	term.shows("myproject-a", "ctrl+p anything")
+	assertLacks(t, term.screenText(), "What whopulls changed")
+}
+
 // A run that an earlier process made is taken back: each change of it that is in place, the last one first.
 func TestHistoryTakesRunBack(t *testing.T) {
 	cloud := newFakeCloud()

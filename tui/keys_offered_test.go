@@ -34,8 +34,10 @@ func everyScreen(e *app) []namedScreen {
 	filtered.(ui.TextScreen).HandleText(keyMsg("x"))
 	who, filter := e.openRegistry(model.StaleInRepository(repoName), nil), e.openRegistry(model.StaleInRepository(repoName), nil)
 	filter.Handle(ui.IntentFilter)
+	earlier, earlierFilter := e.openHistory(), e.openHistory()
+	earlierFilter.Handle(ui.IntentFilter)
 	return []namedScreen{
-		{"registry", who}, {"filter", filter},
+		{"registry", who}, {"filter", filter}, {"history", earlier}, {"filter", earlierFilter},
 		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion())},
 		{"map", e.openMap(articleQuestion(), model.Image{})}, {"walk", e.openWalk(task)}, {"end of the walk", over},
 		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", e.openOffline(io.ErrUnexpectedEOF)},

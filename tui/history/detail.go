@@ -38,7 +38,7 @@ func (h *Screen) addEntry(b *ui.Block, e ledger.Entry) {
 		b.Para("where  ", e.Condition.Text())
 	}
 	if e.Message != "" && e.State != ledger.StateDone {
-		b.Para("because", " "+ledger.WithDeadline(e.Message, e.Until))
+		b.Para("why    ", ledger.WithDeadline(e.Message, e.Until))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"whopulls/model/ledger"
+	"whopulls/tui/match"
 )
 
 // row is a line of the list: a run, or one of its changes.
@@ -11,6 +12,8 @@ type row struct {
 	run     string
 	entries []ledger.Entry // of a run all, in their order; of a change that one
 	isRun   bool
+
+	searchText match.Text
 }
 
 // id tells a row from the others, in each reading.

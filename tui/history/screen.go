@@ -10,6 +10,7 @@ import (
 	"whopulls/model"
 	"whopulls/model/ledger"
 	"whopulls/text"
+	"whopulls/tui/match"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
 )
@@ -21,8 +22,12 @@ type Screen struct {
 	links        Links
 	origin       string
 	history      ledger.History
-	rows         []row
-	widest       int // of the rows
+	all          []row // the newest run first
+	rows         []row // those that fit the filter
+	filter       ui.Filter
+	query        match.Query // what the filter asks for
+	matcher      *match.Matcher
+	widest       int // of all rows
 	cursor       int
 	offset       int // of the list
 	room         int // the rows that were drawn last
@@ -53,6 +58,7 @@ type settledMsg struct {
 // What the root looks for on this screen.
 var _ interface {
 	ui.Screen
+	ui.PartTextScreen
 	ui.Resumable
 	ui.LegendScreen
 	ui.Copier
@@ -60,7 +66,9 @@ var _ interface {
 } = (*Screen)(nil)
 
 // New opens the history.
-func New(session *ui.Session, links Links) *Screen { return &Screen{Session: session, links: links} }
+func New(session *ui.Session, links Links) *Screen {
+	return &Screen{Session: session, links: links, filter: ui.NewFilter(session.Styles), matcher: match.NewMatcher()}
+}
 
 // Init reads the journal.
 func (h *Screen) Init() tea.Cmd { return h.load() }
@@ -164,13 +172,10 @@ func messageText(e ledger.Entry) string {
 
 // show puts a reading into the list. The cursor keeps its row.
 func (h *Screen) show(history ledger.History) {
-	id := ""
-	if h.cursor < len(h.rows) {
-		id = h.rows[h.cursor].id()
-	}
-	h.history, h.rows = history, rowsOf(history)
+	h.history, h.all = history, rowsOf(history)
+	h.prepare()
 	h.widest = h.widestRow()
-	h.cursor = max(0, slices.IndexFunc(h.rows, func(r row) bool { return r.id() == id }))
+	h.arrange(true)
 }
 
 // current is the row below the cursor.
@@ -184,7 +189,16 @@ func (h *Screen) current() (row, bool) {
 // Handle does what a key is for.
 func (h *Screen) Handle(i ui.Intent) tea.Cmd {
 	switch i {
-	case ui.IntentChoose, ui.IntentUndo:
+	case ui.IntentFilter:
+		return h.filter.Open()
+	case ui.IntentClear:
+		h.clearFilter()
+	case ui.IntentChoose:
+		if !h.Typing() {
+			return h.undo()
+		}
+		h.filter.Keep()
+	case ui.IntentUndo:
 		return h.undo()
 	case ui.IntentReread:
 		return h.Retry(h.err, h.load)
@@ -236,6 +250,8 @@ func (h *Screen) takenBack(r row) ([]ledger.Entry, error) {
 func (h *Screen) whyNoUndo() string {
 	r, ok := h.current()
 	switch {
+	case !ok && h.isFiltered():
+		return "nothing fits the filter"
 	case !ok:
 		return "nothing was changed yet"
 	case h.ReadOnly:

@@ -15,15 +15,19 @@ import (
 	"whopulls/tui/ui"
 )
 
-// Bindings are the keys of the history.
+// Bindings are the keys of the history. While the filter takes letters there are few.
 func (h *Screen) Bindings() []ui.Binding {
+	if h.Typing() {
+		return ui.TypingBindings()
+	}
 	return []ui.Binding{
 		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", h.whyNoUndo()),
 		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNoUndo()),
-		ui.BindMove,
+		{Intent: ui.IntentFilter, Help: "filter"},
+		h.filter.BackBinding(), ui.BindMove,
 		{Intent: ui.IntentCopy, Help: "copy", Hidden: true},
 		{Intent: ui.IntentReread, Help: "refresh"},
-		ui.BindBack, ui.BindQuit,
+		ui.BindQuit,
 		{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the details", Hidden: true},
 		{Intent: ui.IntentFirst, Opposite: ui.IntentLast, Help: "first, last", Hidden: true},
 	}
@@ -55,8 +59,8 @@ const wide = 110
 
 // View draws the list and what there is to say about the chosen row.
 func (h *Screen) View(width, height int) string {
-	lines := append([]string{"", "  " + cells.Justify(h.Styles.Bold.Render("What whopulls changed"), h.Styles.Dim.Render(h.Styles.Signs.Text(h.countText())), width-4)}, h.notes(width)...)
-	lines = append(lines, "")
+	lines := append([]string{"", "  " + cells.Justify(h.Styles.Bold.Render("What whopulls changed"), h.Styles.Dim.Render(h.Styles.Signs.Text(h.countText())), width-4)}, h.filter.Lines(width)...)
+	lines = append(append(lines, h.notes(width)...), "")
 	room := max(1, height-len(lines))
 	switch {
 	case len(h.rows) == 0:
@@ -83,7 +87,7 @@ const minDetailWidth = 72
 
 // widestRow is the width that the rows need.
 func (h *Screen) widestRow() (widest int) {
-	for _, r := range h.rows {
+	for _, r := range h.all {
 		indent, mark, words := h.rowParts(r)
 		widest = max(widest, cells.Width(indent+mark+words)+1)
 	}
@@ -97,11 +101,26 @@ func (h *Screen) countText() string {
 		return "looking at what was left open " + h.Spinner.Sign()
 	case h.Busy:
 		return "reading " + h.Spinner.Sign()
-	case len(h.rows) == 0:
+	case len(h.all) == 0:
 		return ""
 	}
 	changes := len(h.history.Entries)
-	return text.CountNoun(len(h.rows)-changes, "run") + ", " + text.CountNoun(changes, "change")
+	runs, all := text.CountNoun(len(h.all)-changes, "run"), text.CountNoun(changes, "change")
+	if !h.isFiltered() {
+		return runs + ", " + all
+	}
+	shown := shownChanges(h.rows)
+	return fmt.Sprintf("%d of %s, %d of %s", len(h.rows)-shown, runs, shown, all)
+}
+
+// shownChanges counts the rows that are changes.
+func shownChanges(rows []row) (count int) {
+	for _, r := range rows {
+		if !r.isRun {
+			count++
+		}
+	}
+	return count
 }
 
 // notes are what holds for the whole list.
@@ -131,10 +150,14 @@ func (h *Screen) notes(width int) (lines []string) {
 }
 
 func (h *Screen) emptyLines(width int) (lines []string) {
-	if h.Busy || h.err != nil {
+	words := "Nothing was changed yet. Each change that you make from here or from the command line stands here, and can be taken back."
+	switch {
+	case h.isFiltered() && len(h.all) > 0:
+		words = h.Keys.WhyNothingFits()
+	case h.Busy || h.err != nil:
 		return nil
 	}
-	for _, l := range cells.Wrap("Nothing was changed yet. Each change that you make from here or from the command line stands here, and can be taken back.", width-6) {
+	for _, l := range cells.Wrap(words, width-6) {
 		lines = append(lines, "    "+h.Styles.Dim.Render(l))
 	}
 	return lines
@@ -157,21 +180,34 @@ func (h *Screen) rowLines(width, room int) (lines []string) {
 	return lines
 }
 
-// rowLine is a row; the one under the cursor is a bar. What another cloud holds is faint.
+// rowLine is a row, with the letters that were looked for marked. The one under the cursor is a bar. What another cloud holds is faint.
 func (h *Screen) rowLine(r row, underCursor bool, width int) string {
 	indent, mark, words := h.rowParts(r)
 	room := max(1, width-len(indent)-cells.Width(mark)-1)
 	words = cells.Cut(words, room)
-	elsewhere := r.first().Target != h.origin
+	before, style, marked := h.style(r.first().State).Render(mark), (*lipgloss.Style)(nil), &h.Styles.Mark
 	switch {
 	case underCursor:
-		return h.Styles.Bar.Render(cells.Fit(h.Styles.Cursor(4)+indent[4:]+mark+words, width))
-	case elsewhere:
-		return indent + h.Styles.Dim.Render(mark+words)
+		words = cells.Fit(words, room+1)
+		indent, before = "", h.Styles.Bar.Render(h.Styles.Cursor(4)+indent[4:]+mark)
+		style, marked = &h.Styles.Bar, &h.Styles.BarMark
+	case r.first().Target != h.origin:
+		before, style = h.Styles.Dim.Render(mark), &h.Styles.Dim
 	case r.isRun:
-		return indent + h.Styles.Bold.Render(words)
+		style = &h.Styles.Bold
 	}
-	return indent + h.style(r.first().State).Render(mark) + words
+	line := &strings.Builder{}
+	line.WriteString(indent + before)
+	ui.WriteMarked(line, words, h.marks(r), style, marked)
+	return line.String()
+}
+
+// marks are the letters of a row's words that were looked for.
+func (h *Screen) marks(r row) []bool {
+	if marks := h.matcher.Marks(h.query, &r.searchText); len(marks) > 0 {
+		return marks[0]
+	}
+	return nil
 }
 
 // rowParts are what a row says: of a run when it was, of a change how it ended and what it was.

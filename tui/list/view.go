@@ -184,11 +184,10 @@ func (p *List) emptyLines(width int) []string {
 
 func (p *List) emptyText() string {
 	if p.filter.Value() != "" {
-		clear := p.Keys.Symbol(ui.IntentBack, true)
 		if p.whyNotTyped != "" {
-			return p.whyNotTyped + " " + clear + " clears the line."
+			return p.whyNotTyped + " " + p.Keys.Symbol(ui.IntentBack, true) + " clears the line."
 		}
-		return "Nothing fits the filter; " + clear + " clears it."
+		return p.Keys.WhyNothingFits()
 	}
 	if state := p.state(); p.EmptyText != nil && state.Empty {
 		return p.EmptyText(state)

@@ -163,7 +163,7 @@ func TestItFindsWhatThePlainReadingFinds(t *testing.T) {
 	m := NewMatcher()
 	rapid.Check(t, func(t *rapid.T) {
 		query, cells := someQuery.Draw(t, "query"), someCells.Draw(t, "cells")
-		assertFits(t, m, query, rapid.IntRange(1, len(cells)).Draw(t, "loose"), cells)
+		assertFits(t, m, query, rapid.IntRange(0, len(cells)).Draw(t, "loose"), cells)
 	})
 }
 
@@ -189,7 +189,7 @@ func TestNarrowing(t *testing.T) {
 			newer = older + newer
 		}
 		cells := someCells.Draw(t, "cells")
-		text := NewLooseText(rapid.IntRange(1, len(cells)).Draw(t, "loose"), cells...)
+		text := NewLooseText(rapid.IntRange(0, len(cells)).Draw(t, "loose"), cells...)
 		_, before := m.Match(Parse(older), &text)
 		_, after := m.Match(Parse(newer), &text)
 		if Parse(newer).Narrows(Parse(older)) && after && !before {
@@ -215,6 +215,6 @@ func FuzzMatch(f *testing.F) {
 	f.Add("!$ ^ ' ^$", "", " ")
 	m := NewMatcher()
 	f.Fuzz(func(t *testing.T, query, name, rest string) {
-		assertFits(t, m, strings.ToValidUTF8(query, ""), 1+len(query)%2, []string{strings.ToValidUTF8(name, ""), strings.ToValidUTF8(rest, "")})
+		assertFits(t, m, strings.ToValidUTF8(query, ""), len(query)%3, []string{strings.ToValidUTF8(name, ""), strings.ToValidUTF8(rest, "")})
 	})
 }

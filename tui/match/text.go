@@ -23,7 +23,7 @@ type Text struct {
 func NewText(cells ...string) Text { return NewLooseText(len(cells), cells...) }
 
 // NewLooseText prepares a row. The letters of a word may only be spread over its first cells. In the others, such as digests,
-// a word must stand as it is spelled: they have letters enough for any word.
+// a word must stand as it is spelled: they have letters enough for any word. With none loose, that holds for the name too.
 func NewLooseText(loose int, cells ...string) Text {
 	t := Text{ends: make([]int32, len(cells)), loose: loose}
 	var row strings.Builder
@@ -205,7 +205,7 @@ func (m *Matcher) findSpelled(w *word, t *Text) hit {
 
 // findLetters finds the letters of a word in their order, in the name where they are.
 func (m *Matcher) findLetters(w *word, t *Text, letters bool) (hit, bool) {
-	if w.kind != fuzzy {
+	if w.kind != fuzzy || t.loose == 0 {
 		return hit{}, false
 	}
 	name, _ := t.cell(0)

@@ -9,12 +9,8 @@ import (
 
 // Bindings are the keys of the screen. While the filter takes letters there are few.
 func (r *Screen) Bindings() []ui.Binding {
-	if r.typing {
-		return []ui.Binding{
-			{Intent: ui.IntentChoose, Help: "keep the filter"}, {Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"},
-			ui.BindMove, ui.BindStop,
-			{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "a page", Hidden: true}, {Intent: ui.IntentFirst, Opposite: ui.IntentLast, Help: "first, last", Hidden: true},
-		}
+	if r.filter.Typing() {
+		return ui.TypingBindings()
 	}
 	return append([]ui.Binding{
 		{Intent: ui.IntentSelect, Help: "select"},
@@ -71,11 +67,8 @@ func (r *Screen) rereadHelp() string {
 
 // backBinding goes one step back: it stops the reading, or clears the filter, or leaves.
 func (r *Screen) backBinding() ui.Binding {
-	switch {
-	case r.Busy:
+	if r.Busy {
 		return ui.Binding{Intent: ui.IntentEnd, KeysFrom: ui.IntentBack, Help: "stop reading"}
-	case r.filter.Value() != "":
-		return ui.Binding{Intent: ui.IntentClear, KeysFrom: ui.IntentBack, Help: "clear filter"}
 	}
-	return ui.BindBack
+	return r.filter.BackBinding()
 }

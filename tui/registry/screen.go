@@ -6,13 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
 	"whopulls/model/pasted"
 	"whopulls/text"
-	"whopulls/text/signs"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
 )
@@ -38,8 +36,7 @@ type Screen struct {
 	lines    lines   // of the consumers
 	sources  sources
 	focus    pane
-	filter   textinput.Model
-	typing   bool // the filter takes letters
+	filter   ui.Filter
 	open     bool // what is not judged is shown
 	selected map[string]bool
 	detailAt int      // the first line shown of the details
@@ -61,10 +58,8 @@ var _ interface {
 // New opens the registry of a scope. model.StaleIn and model.StaleInRepository make its question. The levels have names for people,
 // where somebody has read them.
 func New(session *ui.Session, links Links, q model.Question, levels []model.Ancestor) *Screen {
-	r := &Screen{Session: session, links: links, question: q, selected: map[string]bool{}, filter: session.Styles.NewInput("type to filter")}
+	r := &Screen{Session: session, links: links, question: q, selected: map[string]bool{}, filter: ui.NewFilter(session.Styles)}
 	r.result.levels = levels
-	r.filter.SetVirtualCursor(true)
-	r.filter.Prompt = signs.Prompt + " "
 	return r
 }
 
@@ -106,41 +101,32 @@ func (r *Screen) Resume() tea.Cmd {
 }
 
 // Typing reports whether letters are text.
-func (r *Screen) Typing() bool { return r.typing }
+func (r *Screen) Typing() bool { return r.filter.Typing() }
 
 // IsAnswer reports whether a pasted thing is a member to look for.
 func (r *Screen) IsAnswer(t pasted.Thing, _ string) bool { return t.Kind == pasted.Agent }
 
 // HandleText takes text for the filter.
 func (r *Screen) HandleText(msg tea.Msg) tea.Cmd {
-	if _, isPaste := msg.(tea.PasteMsg); isPaste && !r.typing {
+	if _, isPaste := msg.(tea.PasteMsg); isPaste && !r.filter.Typing() {
 		r.openFilter()
 	}
-	before := r.filter.Value()
-	var cmd tea.Cmd
-	r.filter, cmd = r.filter.Update(ui.CleanInput(msg))
-	if r.filter.Value() != before {
+	cmd, changed := r.filter.Take(msg)
+	if changed {
 		r.arrange(false)
 	}
 	return cmd
 }
 
 func (r *Screen) openFilter() tea.Cmd {
-	r.typing, r.focus = true, consumers
-	return r.filter.Focus()
+	r.focus = consumers
+	return r.filter.Open()
 }
 
 // clearFilter shows everything again.
 func (r *Screen) clearFilter() {
-	r.closeFilter()
-	r.filter.SetValue("")
+	r.filter.Clear()
 	r.arrange(true)
-}
-
-// closeFilter keeps what was typed.
-func (r *Screen) closeFilter() {
-	r.typing = false
-	r.filter.Blur()
 }
 
 // Handle does what a key is for.
@@ -149,7 +135,7 @@ func (r *Screen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentFilter:
 		return r.openFilter()
 	case ui.IntentChoose:
-		r.closeFilter()
+		r.filter.Keep()
 	case ui.IntentClear:
 		r.clearFilter()
 	case ui.IntentEnd:
@@ -185,7 +171,7 @@ func (r *Screen) move(i ui.Intent) {
 
 // nextPane gives the keys to the next pane that there is.
 func (r *Screen) nextPane() tea.Cmd {
-	r.closeFilter()
+	r.filter.Keep()
 	r.focus = (r.focus + 1) % (details + 1)
 	if r.focus == repositories && len(r.sources.rows) == 0 {
 		r.focus = details

@@ -60,10 +60,7 @@ func (r *Screen) head(width int, airy bool) (lines []string) {
 	if words := r.readingText(); words != "" {
 		lines = append(lines, "  "+r.Styles.Dim.Render(cells.Cut(words, width-4)))
 	}
-	if r.typing || r.filter.Value() != "" {
-		ui.ResizeInput(&r.filter, max(1, min(40, width-8)))
-		lines = append(lines, "  "+r.filter.View())
-	}
+	lines = append(lines, r.filter.Lines(width)...)
 	if airy {
 		lines = append(lines, "")
 	}
@@ -256,7 +253,7 @@ func (r *Screen) emptyLines(width int) (lines []string) {
 	case r.Busy || r.reading.err != nil:
 		return nil
 	case r.filter.Value() != "":
-		words = "Nothing fits the filter; " + r.Keys.Symbol(ui.IntentBack, true) + " clears it."
+		words = r.Keys.WhyNothingFits()
 	case r.reading.stopped:
 		words = "Nothing was read before it was stopped."
 	}

@@ -79,7 +79,7 @@ func actions() []action {
 		{IntentRegistry, "who may pull from this repository, and what of it is not needed", nil, nil, []keyContext{inMap}},
 		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, nil, []keyContext{inRegistry}},
 		{IntentSelectAll, "select all of what is shown, or none of it", []string{"a"}, nil, []keyContext{inRegistry}},
-		{IntentFilter, "filter what is shown", []string{"/"}, nil, []keyContext{inRegistry}},
+		{IntentFilter, "filter what is shown", []string{"/"}, nil, []keyContext{inRegistry, inHistory}},
 		{IntentPane, "the next pane", []string{"tab"}, nil, []keyContext{inLists, inRegistry}},
 		{IntentSort, "sort by the next column; at the end, as it was", []string{"ctrl+s"}, nil, []keyContext{inLists}},
 		{IntentReread, "refresh; without a connection, connect again", []string{"r", "ctrl+r"}, nil, []keyContext{inLists, inMap, inRegistry, inNoConnection, inHistory}},
