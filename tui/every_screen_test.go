@@ -73,7 +73,7 @@ func openScene(tb testing.TB, cloud Cloud, o Options, s scene, width, height int
 	tb.Helper()
 	o.Question, o.Title = s.question, "sandbox article"
 	o.Connect = func(context.Context) (Cloud, error) { return cloud, nil }
-	o.Settings = (&settingsInMemory{now: Preferences{List: longSettings()}}).file(nil)
+	o.Settings = (&settingsInMemory{now: Preferences{ReadOnly: o.ReadOnly, Production: o.Production, Theme: o.Theme, Signs: o.Signs, Keys: o.Keys, List: longSettings()}}).file(nil)
 	r := newRoot(tb.Context(), o, &sync.WaitGroup{})
 	tb.Cleanup(r.close)
 	r.activity.interval = time.Millisecond // settle ends only where no timer is left
@@ -97,7 +97,7 @@ func longSettings() []Setting {
 }
 
 // eachScene runs a test on each scene of a cloud with a journal, whose names have a suffix.
-func eachScene(t *testing.T, suffix string, test func(t *testing.T, open func(width, height int) *root)) {
+func eachScene(t *testing.T, o Options, suffix string, test func(t *testing.T, open func(width, height int) *root)) {
 	all := scenes()
 	all["no connection"] = scene{}
 	for name, s := range all {
@@ -105,7 +105,7 @@ func eachScene(t *testing.T, suffix string, test func(t *testing.T, open func(wi
 			test(t, func(width, height int) *root {
 				cloud := newStaleCloud()
 				cloud.nameSuffix, cloud.journal = suffix, earlierRuns(t)
-				r := openScene(t, cloud, Options{}, s, width, height)
+				r := openScene(t, cloud, o, s, width, height)
 				if name == "no connection" {
 					r.noConnection = r.openOffline(poisonedError{suffix})
 				}
@@ -117,7 +117,7 @@ func eachScene(t *testing.T, suffix string, test func(t *testing.T, open func(wi
 
 // Every screen fills every window, and no more than that: no line is wider, none is missing, and a footer has five hints at most.
 func TestEveryScreenInEverySize(t *testing.T) {
-	eachScene(t, "", func(t *testing.T, open func(width, height int) *root) {
+	eachScene(t, Options{}, "", func(t *testing.T, open func(width, height int) *root) {
 		r := open(120, 36)
 		for _, width := range []int{60, 80, 100, 110, 120, 126, 200} {
 			for _, height := range []int{15, 24, 36, 50} {
@@ -176,7 +176,7 @@ func frameTrouble(r *root) string {
 func TestNoRowsAreEmptyWhileSomethingIsCut(t *testing.T) {
 	for about, suffix := range map[string]string{"short names": "", "long names": " of the team for the web, the shop and all that belongs to it, in Tokyo and Osaka and wherever else customers are"} {
 		t.Run(about, func(t *testing.T) {
-			eachScene(t, suffix, func(t *testing.T, open func(width, height int) *root) {
+			eachScene(t, Options{}, suffix, func(t *testing.T, open func(width, height int) *root) {
 				for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 50}} {
 					r := open(size[0], size[1])
 					body := bodyOf(r)

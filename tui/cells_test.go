@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+
+	"whopulls/text/signs"
+	"whopulls/tui/ui"
+)
+
+// drawCells gives the cells of a frame as a terminal shows them: by line and column, each with its style.
+func drawCells(tb testing.TB, frame string, width, height int) [][]uv.Cell {
+	tb.Helper()
+	screen := vt.NewEmulator(width, height)
+	if _, err := screen.WriteString(strings.ReplaceAll(frame, "\n", "\r\n")); err != nil {
+		tb.Fatal(err)
+	}
+	rows := make([][]uv.Cell, height)
+	for y := range rows {
+		rows[y] = make([]uv.Cell, width)
+		for x := range rows[y] {
+			rows[y][x] = *screen.CellAt(x, y)
+		}
+	}
+	return rows
+}
+
+// cellsOf are the cells of the window of a program.
+func cellsOf(tb testing.TB, r *root) [][]uv.Cell {
+	tb.Helper()
+	return drawCells(tb, r.View().Content, r.width, r.height)
+}
+
+const (
+	frameSigns    = signs.Horizontal + signs.Vertical + signs.TopLeft + signs.TopRight + signs.BottomLeft + signs.BottomRight + signs.TeeUp
+	crossingSigns = signs.Cross + signs.DoubleThrough + signs.DoubleAcross
+	wireSigns     = signs.DoubleHorizontal + signs.DoubleVertical + signs.DoubleTopRight + signs.DottedHorizontal + signs.DottedVertical
+)
+
+// isOneOf reports whether a cell holds one of the signs.
+func isOneOf(c uv.Cell, all string) bool { return c.Content != "" && strings.Contains(all, c.Content) }
+
+// isLine reports whether a cell is a piece of a frame or of a wire.
+func isLine(c uv.Cell) bool { return isOneOf(c, frameSigns+crossingSigns+wireSigns) }
+
+// sizesOfCells are the windows whose cells are looked at.
+var sizesOfCells = [][2]int{{60, 24}, {80, 24}, {120, 36}, {200, 50}}
+
+// eachDrawnScene looks at the cells of each scene in a theme, in windows of all sizes. Two more scenes have all badges.
+func eachDrawnScene(t *testing.T, theme ui.Theme, look func(t *testing.T, about string, rows [][]uv.Cell)) {
+	all := func(t *testing.T, r *root) {
+		for _, size := range sizesOfCells {
+			settle(r, tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			look(t, fmt.Sprintf("%dx%d", size[0], size[1]), cellsOf(t, r))
+		}
+	}
+	eachScene(t, Options{Theme: theme}, "", func(t *testing.T, open func(width, height int) *root) { all(t, open(120, 36)) })
+	for name, o := range map[string]Options{"production": {}, "read only": {ReadOnly: true}} {
+		t.Run(name, func(t *testing.T) {
+			o.Theme, o.Production = theme, "myproject"
+			all(t, openScene(t, newStaleCloud(), o, scenes()["question"], 120, 36))
+		})
+	}
+}
