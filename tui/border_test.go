@@ -36,8 +36,8 @@ func TestNoStyleRunsIntoALine(t *testing.T) {
 	for _, theme := range []ui.Theme{ui.ThemeTerminal, ui.ThemeDark, ui.ThemeLight, ui.ThemeMono} {
 		t.Run(string(theme), func(t *testing.T) {
 			styles := lineStylesOf(t, ui.NewStyles(theme))
-			eachDrawnScene(t, theme, func(t *testing.T, about string, rows [][]uv.Cell) {
-				if trouble := lineTrouble(rows, styles); trouble != "" {
+			eachDrawnScene(t, Options{Theme: theme}, func(t *testing.T, about string, r *root) {
+				if trouble := lineTrouble(cellsOf(t, r), styles); trouble != "" {
 					t.Errorf("%s: %s", about, trouble)
 				}
 			})

@@ -10,7 +10,6 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"whopulls/text/signs"
-	"whopulls/tui/ui"
 )
 
 // drawCells gives the cells of a frame as a terminal shows them: by line and column, each with its style.
@@ -51,18 +50,19 @@ func isLine(c uv.Cell) bool { return isOneOf(c, frameSigns+crossingSigns+wireSig
 // sizesOfCells are the windows whose cells are looked at.
 var sizesOfCells = [][2]int{{60, 24}, {80, 24}, {120, 36}, {200, 50}}
 
-// eachDrawnScene looks at the cells of each scene in a theme, in windows of all sizes. Two more scenes have all badges.
-func eachDrawnScene(t *testing.T, theme ui.Theme, look func(t *testing.T, about string, rows [][]uv.Cell)) {
+// eachDrawnScene looks at each scene in windows of all sizes. Two more scenes have all badges.
+func eachDrawnScene(t *testing.T, o Options, look func(t *testing.T, about string, r *root)) {
 	all := func(t *testing.T, r *root) {
 		for _, size := range sizesOfCells {
 			settle(r, tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-			look(t, fmt.Sprintf("%dx%d", size[0], size[1]), cellsOf(t, r))
+			look(t, fmt.Sprintf("%dx%d", size[0], size[1]), r)
 		}
 	}
-	eachScene(t, Options{Theme: theme}, "", func(t *testing.T, open func(width, height int) *root) { all(t, open(120, 36)) })
-	for name, o := range map[string]Options{"production": {}, "read only": {ReadOnly: true}} {
+	eachScene(t, o, "", func(t *testing.T, open func(width, height int) *root) { all(t, open(120, 36)) })
+	for name, readOnly := range map[string]bool{"production": false, "read only": true} {
 		t.Run(name, func(t *testing.T) {
-			o.Theme, o.Production = theme, "myproject"
+			o := o
+			o.ReadOnly, o.Production = readOnly, "myproject"
 			all(t, openScene(t, newStaleCloud(), o, scenes()["question"], 120, 36))
 		})
 	}

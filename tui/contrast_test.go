@@ -71,7 +71,7 @@ func TestEveryCellCanBeRead(t *testing.T) {
 	for theme, colours := range terminalsOf {
 		t.Run(string(theme), func(t *testing.T) {
 			checkContrast(t, "every style", drawCells(t, everyStyle(ui.NewStyles(theme)), 200, 1), colours)
-			eachDrawnScene(t, theme, func(t *testing.T, about string, rows [][]uv.Cell) { checkContrast(t, about, rows, colours) })
+			eachDrawnScene(t, Options{Theme: theme}, func(t *testing.T, about string, r *root) { checkContrast(t, about, cellsOf(t, r), colours) })
 		})
 	}
 }

@@ -12,6 +12,7 @@ const (
 	Pending = "·"
 	ToDo    = "○"
 	Skipped = "–"
+	Undone  = "↶"
 )
 
 // Signs in and between words.
@@ -62,7 +63,7 @@ var Spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"}
 
 // narrow are the ASCII forms of one column. They stand for the signs of a whole picture, whose columns stay where they are.
 var narrow = []string{
-	Granted, "+", Missing, "x", Denied, "!", Pending, "-", ToDo, "o", Skipped, "-",
+	Granted, "+", Missing, "x", Denied, "!", Pending, "-", ToDo, "o", Skipped, "-", Undone, "<",
 	Cursor, ">", Prompt, ">", Caret, "_", More, "~", Right, ">", Up, "^", Down, "v", Left, "<",
 	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", TeeUp, "+", HeadRight, ">", HeadDown, "v",
 	DoubleHorizontal, "=", DoubleVertical, "#", DoubleTopRight, "#", DoubleThrough, "#", DoubleAcross, "#",

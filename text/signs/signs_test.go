@@ -31,7 +31,7 @@ func TestForms(t *testing.T) {
 func TestVerdictsStayDistinct(t *testing.T) {
 	for _, form := range []func(string) string{ASCII.Text, ASCII.Picture, Set{}.Text} {
 		seen := map[string]string{}
-		for _, sign := range []string{Granted, Missing, Denied, Unknown, Pending, ToDo} {
+		for _, sign := range []string{Granted, Missing, Denied, Unknown, Pending, ToDo, Undone} {
 			if other, taken := seen[form(sign)]; taken {
 				t.Errorf("%s and %s are both %q", other, sign, form(sign))
 			}
