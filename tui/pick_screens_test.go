@@ -110,19 +110,12 @@ func openList(t *testing.T, name string, width, height int) *terminal {
 		term.shows("64 projects\n")
 		return term
 	}
-	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, width, height)
-	term.shows("3 workloads\n")
 	if name == "workloads" {
+		term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, width, height)
+		term.shows("3 workloads\n")
 		return term
 	}
-	term.press("end", "enter")
-	term.shows("3 kinds")
-	term.press("enter")
-	term.shows("Which image?")
-	term.press("down")
-	term.shows("Which project holds the image?", "64 projects\n")
-	term.press("down", "enter")
-	term.shows("Which repository of myproject-b?", "2 repositories")
+	term := openRepositories(t, cloud, width, height)
 	if name == "repositories" {
 		return term
 	}
@@ -160,14 +153,21 @@ func TestThePaneReadsWhereTheCursorRests(t *testing.T) {
 func TestThePaneSaysWhatCouldNotBeRead(t *testing.T) {
 	cloud := &fullCloud{fakeCloud: newFakeCloud()}
 	cloud.unreadablePolicies = map[model.Resource]model.Gap{repoName.Resource(): {Resource: repoName.Resource(), Reason: "you may not read the policy of repository myrepo", Need: model.PermGetAccessToken}}
-	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 120, 36)
+	openRepositories(t, cloud, 120, 36).shows("▸ myrepo", "mode         standard", "readers\n", "? repository myrepo can't be read (needs", "iam.serviceAccounts.getAccessToken)")
+}
+
+// openRepositories opens the list of repositories.
+func openRepositories(t *testing.T, cloud Cloud, width, height int) *terminal {
+	t.Helper()
+	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, width, height)
 	term.shows("3 workloads\n")
 	term.press("end", "enter")
 	term.shows("3 kinds")
 	term.press("enter")
 	term.shows("Which image?")
 	term.press("down")
-	term.shows("64 projects\n")
+	term.shows("Which project holds the image?", "64 projects\n")
 	term.press("down", "enter")
-	term.shows("▸ myrepo", "mode         standard", "readers      ? you may not read the policy")
+	term.shows("Which repository of myproject-b?", "2 repositories")
+	return term
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,4 +55,41 @@ func TestThePreviewTakesNoText(t *testing.T) {
 	term.shows("esc back")
 	term.press("tab", "up")
 	term.shows("▸ alpha")
+}
+
+// The preview of a repository shows who may read it on every level, public ones first, and says which level it can't see.
+func TestThePaneShowsInheritedReaders(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{120, 36}, {200, 50}} {
+		name := fmt.Sprintf("preview-readers-%dx%d", size.width, size.height)
+		t.Run(name, func(t *testing.T) {
+			cloud := &fullCloud{fakeCloud: newFakeCloud()}
+			cloud.policies[folder.Resource] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{"group:platform@example.com", devMember}},
+				{Role: model.RoleReader, Members: []model.Member{model.AllUsers}, Condition: &model.Condition{Title: "tagged", Expression: `resource.matchTag("a/b", "c")`}}}}
+			cloud.policies[model.ProjectResource("myproject-b")] = model.Policy{Bindings: []model.Binding{{Role: model.RoleRunAgent, Members: []model.Member{agentMember}},
+				{Role: model.RoleDeveloper, Members: []model.Member{"user:nobody@example.com"}}}}
+			cloud.unreadablePolicies = map[model.Resource]model.Gap{organization.Resource: {Reason: "you may not see it"}}
+			term := openRepositories(t, cloud, size.width, size.height)
+			screen := term.shows("at least 4 readers", "reader, on a condition ↑ folder apps", "! public: allUsers", "run.serviceAgent ↑ project\n", "? organization example.com can't be read", "resourcemanager.organizations.getIamPolicy)")
+			assertLacks(t, screen, "nobody@example.com")
+			compareScreen(t, name, screen)
+		})
+	}
+}
+
+// The levels above a repository are read once for all that stand below them.
+func TestThePaneReadsTheLevelsOnce(t *testing.T) {
+	cloud := &fullCloud{fakeCloud: newFakeCloud()}
+	term := openRepositories(t, cloud, 120, 36)
+	term.shows("▸ myrepo", "1 reader")
+	before := cloud.factReadCount()
+	term.press("down")
+	term.shows("▸ hub", "0 readers")
+	if n := cloud.factReadCount() - before; n != 1 {
+		t.Errorf("%d facts were read about another repository, not its policy alone", n)
+	}
+	term.press("up")
+	term.shows("▸ myrepo", "1 reader")
+	if n := cloud.factReadCount() - before; n != 1 {
+		t.Errorf("what is known was read again: %d facts", n)
+	}
 }

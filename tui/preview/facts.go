@@ -3,6 +3,7 @@ package preview
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"whopulls/model"
@@ -13,7 +14,8 @@ import (
 type facts struct {
 	situation model.Situation
 	workloads []model.Workload
-	listed    bool // the workloads are being listed, or were
+	listed    bool                 // the workloads are being listed, or were
+	readers   []model.LevelReaders // of a repository
 	gaps      []model.Gap
 	err       error // what ended the reading early
 	complete  bool
@@ -35,13 +37,14 @@ func wantsFor(value any) (project string, wants []model.Want) {
 		}
 		return v.ID, wants
 	case model.Repository:
-		return v.Name.Project, []model.Want{{Kind: model.WantPolicy, Resource: v.Name.Resource()}}
+		_, wants = model.Readers(model.Situation{}, v.Name)
+		return v.Name.Project, wants
 	}
 	return "", nil
 }
 
-// readFacts reads about a row, and hands over what is known after each answer.
-func readFacts(ctx context.Context, connected ui.Connection[Cloud], value any, send func(facts)) {
+// readFacts reads about a row, and hands over what is known after each answer. What it shares with other rows may be known before.
+func readFacts(ctx context.Context, connected ui.Connection[Cloud], value any, known model.Situation, send func(facts)) {
 	var f facts
 	defer func() {
 		f.complete = true
@@ -52,6 +55,11 @@ func readFacts(ctx context.Context, connected ui.Connection[Cloud], value any, s
 		f.err = err
 		return
 	}
+	if v, ok := value.(model.Repository); ok {
+		f.situation = known
+		f.readReaders(ctx, cloud, v.Name, send)
+		return
+	}
 	project, wants := wantsFor(value)
 	f.situation, f.err = cloud.ReadFacts(ctx, project, wants, func(s model.Situation) {
 		f.situation = s
@@ -60,6 +68,40 @@ func readFacts(ctx context.Context, connected ui.Connection[Cloud], value any, s
 	if _, ok := value.(model.Project); ok && f.err == nil && mayRun(f.situation, project) {
 		f.listWorkloads(ctx, cloud, project, send)
 	}
+}
+
+// readerRounds is how often an answer opens new questions: the levels, their policies, and the roles in them.
+const readerRounds = 4
+
+// readReaders reads who may read a repository. Each round reads what the one before has opened.
+func (f *facts) readReaders(ctx context.Context, cloud Cloud, repository model.RepositoryName, send func(facts)) {
+	for range readerRounds {
+		var wants []model.Want
+		if f.readers, wants = model.Readers(f.situation, repository); len(wants) == 0 {
+			return
+		}
+		before := f.situation
+		read, err := cloud.ReadFacts(ctx, repository.Project, wants, func(s model.Situation) {
+			f.situation = withLevels(before, s)
+			f.readers, _ = model.Readers(f.situation, repository)
+			send(*f)
+		})
+		if f.situation, f.err = withLevels(before, read), err; err != nil {
+			return
+		}
+	}
+}
+
+// withLevels is a situation with what another knows about levels: where they are, their policies, and the roles in them.
+func withLevels(s, more model.Situation) model.Situation {
+	s = s.Clone()
+	if !more.Time.IsZero() {
+		s.Time = more.Time
+	}
+	maps.Copy(s.Ancestry, more.Ancestry)
+	maps.Copy(s.Policies, more.Policies)
+	maps.Copy(s.Roles, more.Roles)
+	return s
 }
 
 // mayRun reports whether a project may run anything: with the API off it doesn't, and the list would only say so.

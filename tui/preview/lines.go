@@ -130,7 +130,7 @@ func (s *sheet) project(v model.Project, known facts, reading bool) {
 		s.entry(label, key+"="+v.Labels[key])
 		label = ""
 	}
-	factEntry(s, "lies in", known.situation.Ancestry[v.ID], reading, pathText)
+	factEntry(s, "folder", known.situation.Ancestry[v.ID], reading, pathText)
 	label = "APIs"
 	for _, api := range apis {
 		s.api(label, api.name, known.situation.APIs[model.APIResource(v.ID, api.service)], reading)
@@ -271,30 +271,7 @@ func (s *sheet) repository(v model.Repository, known facts, reading bool) {
 		label = ""
 	}
 	s.blank()
-	policy := known.situation.Policies[v.Name.Resource()]
-	if !policy.Read() {
-		factEntry(s, "readers", policy, reading, func(model.Policy) string { return "" })
-		return
-	}
-	s.readers(policy.Value)
-}
-
-// readers are the bindings on the repository itself. Those of the levels above it are for its own screen.
-func (s *sheet) readers(policy model.Policy) {
-	s.lines = append(s.lines, s.styles.Dim.Render("granted on the repository itself"))
-	if len(policy.Bindings) == 0 {
-		s.lines = append(s.lines, "  nothing")
-	}
-	for _, b := range policy.Bindings {
-		role := ui.ShortRole(b.Role)
-		if b.Condition != nil {
-			role += ", on a condition"
-		}
-		s.hung("  ", role)
-		for _, m := range b.Members {
-			s.hung("    ", ui.MemberName(m))
-		}
-	}
+	s.readers(known.readers, v.Name.Project, reading)
 }
 
 // timeText is a time to the minute; empty where none is known.

@@ -33,6 +33,7 @@ type Pane struct {
 	id        string
 	value     any
 	known     map[string]facts
+	levels    model.Situation // what was read of the levels above repositories; the next one may stand below the same
 }
 
 // restMsg says that the cursor has rested on a row.
@@ -51,7 +52,9 @@ type factsMsg struct {
 
 // New is a pane that shows nothing yet.
 func New(e *ui.Session, cloud ui.Connection[Cloud]) *Pane {
-	return &Pane{Session: e, cloud: cloud, known: map[string]facts{}}
+	p := &Pane{Session: e, cloud: cloud, known: map[string]facts{}}
+	p.forget()
+	return p
 }
 
 // Show shows another row: what it stands for, under a name that tells it from the others.
@@ -85,22 +88,30 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 // take takes what is known by now.
 func (p *Pane) take(f facts) {
 	if len(p.known) >= maxKnown {
-		clear(p.known)
+		p.forget()
 	}
 	p.known[p.id] = f
+	if _, ok := p.value.(model.Repository); ok {
+		p.levels = f.situation
+	}
 	p.Busy = !f.complete
 }
 
 // Forget drops what was read: the list is read again.
 func (p *Pane) Forget() {
 	p.Stop()
+	p.forget()
+}
+
+func (p *Pane) forget() {
 	clear(p.known)
+	p.levels = model.NewSituation(model.Question{}, time.Time{})
 }
 
 // read reads about the row. Leaving the row ends it.
 func (p *Pane) read() tea.Cmd {
 	ctx, _ := p.Begin(p.Context)
-	turn, value := p.turn, p.value
+	turn, value, levels := p.turn, p.value, p.levels
 	answers := make(chan factsMsg)
 	send := func(f facts) {
 		select {
@@ -111,7 +122,7 @@ func (p *Pane) read() tea.Cmd {
 	return func() tea.Msg {
 		go func() {
 			defer close(answers)
-			readFacts(ctx, p.cloud, value, send)
+			readFacts(ctx, p.cloud, value, levels, send)
 		}()
 		return ui.Receive(answers)()
 	}

@@ -184,10 +184,8 @@ func grantText(b model.StaleBinding, scope model.Question, levels []model.Ancest
 	switch {
 	case b.Resource == scope.Scope && isRepository:
 		return role
-	case b.Resource.Kind() == model.KindProject && b.Resource.Project() == scope.Scope.Project():
-		return role + " " + signs.Inherits + " project"
 	case !isRepository:
-		return role + " " + signs.Inherits + " " + model.Describe(b.Resource, levels)
+		return role + " " + ui.InheritedFrom(b.Resource, scope.Scope.Project(), levels)
 	case repository.Project == scope.Scope.Project():
 		return role + " on " + repository.ID
 	}

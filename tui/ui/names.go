@@ -28,6 +28,14 @@ func ShortRole(role string) string {
 	return strings.TrimPrefix(role[strings.LastIndex(role, "/")+1:], "artifactregistry.")
 }
 
+// InheritedFrom says on which level above a repository a binding stands. The project of what is shown needs no name.
+func InheritedFrom(at model.Resource, project string, levels []model.Ancestor) string {
+	if at.Kind() == model.KindProject && at.Project() == project {
+		return signs.Inherits + " project"
+	}
+	return signs.Inherits + " " + model.Describe(at, levels)
+}
+
 // QuestionBreadcrumb names the consumer project and the workload.
 func QuestionBreadcrumb(q model.Question) string {
 	switch {
