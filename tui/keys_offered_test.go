@@ -71,6 +71,36 @@ func TestScreensOfferWhatTheTableSays(t *testing.T) {
 	}
 }
 
+// The keys of the user's own do on every screen what the settings say, whatever the action.
+func TestOwnKeysWorkOnEveryScreen(t *testing.T) {
+	own, given := map[string]tea.KeyPressMsg{}, map[string][]string{}
+	for n, a := range ui.Actions() {
+		key := tea.KeyPressMsg{Code: rune("abcdefghijklmnopqrstuvwxyz0123456789"[n]), Mod: tea.ModAlt}
+		own[a.Name], given[a.Name] = key, []string{key.String()}
+	}
+	keys, err := ui.ParseKeys(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRoot(t.Context(), Options{Keys: keys}, nil)
+	for _, s := range everyScreen(r.app) {
+		t.Run(s.place, func(t *testing.T) {
+			r.stack = []ui.Screen{s.screen}
+			for _, a := range ui.Actions() {
+				if slices.Contains(a.Screens, s.place) && !means(own[a.Name], ui.Intent(a.Name), r.bindings()) {
+					t.Errorf("%s does not mean %s", own[a.Name], a.Name)
+				}
+			}
+		})
+	}
+}
+
+// means reports whether a key asks for an action among bindings, or for what listens to the keys of the action.
+func means(key tea.KeyPressMsg, action ui.Intent, bindings []ui.Binding) bool {
+	i := ui.IntentOf(key, bindings)
+	return i == action || slices.ContainsFunc(bindings, func(b ui.Binding) bool { return b.Intent == i && b.KeysFrom == action })
+}
+
 // footerIntents are the keys of the scheme that every footer shows in the same order.
 var footerIntents = []ui.Intent{ui.IntentChoose, ui.IntentExplain, ui.IntentCopy, ui.IntentTakeOut, ui.IntentReread, ui.IntentPalette, ui.IntentHelp}
 

@@ -260,7 +260,7 @@ func (p *List) handle(i ui.Intent) tea.Cmd {
 	p.wantedID = ""
 	switch i {
 	case ui.IntentPane:
-		p.pane.focused = p.hasPane()
+		return p.enterPane()
 	case ui.IntentChoose:
 		if i, ok := p.Current(); ok {
 			return p.OnChoose(i)

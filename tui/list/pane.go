@@ -3,6 +3,8 @@ package list
 import (
 	"fmt"
 
+	tea "charm.land/bubbletea/v2"
+
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
@@ -17,10 +19,24 @@ type pane struct {
 // paneBinding goes to the preview, and back.
 func (p *List) paneBinding() ui.Binding {
 	b := ui.Binding{Intent: ui.IntentPane, Help: "preview", LongHelp: "the other pane: more about the row, or the list", Hidden: true}
+	return b.DisabledIf(p.whyNoPane())
+}
+
+// whyNoPane says why the preview can't be gone to; empty: it can.
+func (p *List) whyNoPane() string {
 	if !p.hasPane() {
-		b.WhyOff = "the window is too narrow for it"
+		return "the window is too narrow"
 	}
-	return b
+	return ""
+}
+
+// enterPane goes to the preview.
+func (p *List) enterPane() tea.Cmd {
+	if why := p.whyNoPane(); why != "" {
+		return ui.Notice(why)
+	}
+	p.pane.focused = true
+	return nil
 }
 
 // bindList goes back to the list.

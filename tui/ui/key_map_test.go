@@ -63,6 +63,74 @@ func TestParseKeys(t *testing.T) {
 	}
 }
 
+// Whatever action has a key of the user's own, it is taken on every screen of the action. A clash with another action of such a screen
+// names both; without a common screen there is none.
+func TestOwnKeysOfEveryPair(t *testing.T) {
+	const own = "f6"
+	for _, one := range actions() {
+		t.Run(string(one.intent), func(t *testing.T) {
+			k, err := ParseKeys(map[string][]string{string(one.intent): {own}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, screen := range one.contexts {
+				if keys := k.forAction(one, slices.Contains(textContexts, screen)); !slices.Equal(keys, []string{own}) {
+					t.Errorf("on the screen %s its keys are %v", screen, keys)
+				}
+			}
+			for _, other := range actions() {
+				if other.intent != one.intent {
+					assertClash(t, one, other, map[string][]string{string(one.intent): {own}, string(other.intent): {own}})
+				}
+			}
+		})
+	}
+}
+
+// assertClash fails where keys of two actions are taken though these have a screen in common, or are not though they have none.
+func assertClash(t *testing.T, one, other action, given map[string][]string) {
+	t.Helper()
+	common := slices.ContainsFunc(one.contexts, func(c keyContext) bool { return slices.Contains(other.contexts, c) })
+	_, err := ParseKeys(given)
+	var wrong *KeyError
+	switch {
+	case !common && err != nil:
+		t.Errorf("with %s: %v", other.intent, err)
+	case common && !errors.As(err, &wrong):
+		t.Errorf("with %s: %v, want a clash", other.intent, err)
+	case common:
+		for _, name := range []Intent{one.intent, other.intent} {
+			words := strings.FieldsFunc(err.Error()+" ", func(r rune) bool { return strings.ContainsRune(" :,()", r) })
+			if !slices.Contains(words, string(name)) || !strings.Contains(wrong.Hint(), string(name)) {
+				t.Errorf("with %s: %q and %q don't name %s", other.intent, err, wrong.Hint(), name)
+			}
+		}
+	}
+}
+
+// The key that another action of the same screen comes with is not free, even where one action alone is set.
+func TestTheKeyOfAnotherIsNotFree(t *testing.T) {
+	for _, one := range actions() {
+		t.Run(string(one.intent), func(t *testing.T) {
+			for _, screen := range one.contexts {
+				types := slices.Contains(textContexts, screen)
+				for _, other := range actions() {
+					if other.intent == one.intent || !slices.Contains(other.contexts, screen) {
+						continue
+					}
+					for _, key := range (Keys{}).forAction(other, types) {
+						_, err := ParseKeys(map[string][]string{string(one.intent): {key}})
+						var wrong *KeyError
+						if !errors.As(err, &wrong) || wrong.Action != string(one.intent) || !strings.Contains(wrong.Why, key+" is the key of ") {
+							t.Errorf("%s, the key of %s on the screen %s: %v", key, other.intent, screen, err)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
 // Where letters are text, an action keeps the keys that don't exist.
 func TestKeysWhereOneTypes(t *testing.T) {
 	for _, test := range []struct {
