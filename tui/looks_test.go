@@ -2,6 +2,8 @@ package tui
 
 import (
 	"image/color"
+	"path"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -48,4 +50,27 @@ func TestThemeFollowsTheTerminal(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A theme that is known late draws each scene as one that was known at the start: nothing keeps older colours.
+func TestLateThemeReachesEverything(t *testing.T) {
+	frames := map[string]string{}
+	t.Run("known", func(t *testing.T) {
+		eachScene(t, Options{Theme: ui.ThemeLight}, "", func(t *testing.T, open func(width, height int) *root) {
+			frames[path.Base(t.Name())] = open(120, 36).View().Content
+		})
+	})
+	t.Run("late", func(t *testing.T) {
+		eachScene(t, Options{}, "", func(t *testing.T, open func(width, height int) *root) {
+			late := open(120, 36)
+			late.View() // what is drawn once may be kept
+			settle(late, tea.ColorProfileMsg{Profile: colorprofile.TrueColor}, tea.BackgroundColorMsg{Color: color.White})
+			want := strings.Split(frames[path.Base(t.Name())], "\n")
+			for n, l := range strings.Split(late.View().Content, "\n") {
+				if n >= len(want) || l != want[n] {
+					t.Errorf("line %d is\n%q\nnot that of a theme known at the start:\n%q", n+1, l, want[min(n, len(want)-1)])
+				}
+			}
+		})
+	})
 }

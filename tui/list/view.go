@@ -130,7 +130,7 @@ func (p *List) body(width, room int) []string {
 func (p *List) FilterLine(count string, width int) string {
 	room := width - 4 - cells.Width(count) - 2
 	ui.ResizeInput(&p.filter, max(1, min(room, maxFilterWidth)))
-	return "  " + cells.Justify(p.filter.View(), p.Styles.Dim.Render(count), width-4)
+	return "  " + cells.Justify(p.Styles.FieldView(&p.filter), p.Styles.Dim.Render(count), width-4)
 }
 
 const maxFilterWidth = 40

@@ -25,7 +25,7 @@ const (
 func (p *Palette) View(width, height int) string {
 	inner := min(width-edges-2, maxWidth)
 	ui.ResizeInput(&p.input, inner-4)
-	lines := []string{p.Styles.Accent.Render(signs.Prompt+" ") + p.input.View()}
+	lines := []string{p.Styles.Accent.Render(signs.Prompt+" ") + p.Styles.FieldView(&p.input)}
 	if height >= roomyHeight {
 		lines = append(lines, "")
 	}

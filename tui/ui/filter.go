@@ -9,13 +9,14 @@ import (
 
 // Filter is the line that narrows what a screen shows, on screens where letters are actions until it is open.
 type Filter struct {
+	styles *Styles
 	field  textinput.Model
 	typing bool
 }
 
 // NewFilter is a filter that is closed and empty.
 func NewFilter(styles *Styles) Filter {
-	f := Filter{field: styles.NewInput("type to filter")}
+	f := Filter{styles: styles, field: styles.NewInput("type to filter")}
 	f.field.SetVirtualCursor(true)
 	f.field.Prompt = signs.Prompt + " "
 	return f
@@ -59,7 +60,7 @@ func (f *Filter) Lines(width int) []string {
 	}
 	const most, margins = 40, 8
 	ResizeInput(&f.field, max(1, min(most, width-margins)))
-	return []string{"  " + f.field.View()}
+	return []string{"  " + f.styles.FieldView(&f.field)}
 }
 
 // bindClear clears the filter, by the key that leads back.

@@ -155,6 +155,12 @@ func (t *Styles) NewInput(placeholder string) textinput.Model {
 	return field
 }
 
+// FieldView is a text field in the colours of now: it was made in those of its time, and the theme may have changed.
+func (t *Styles) FieldView(f *textinput.Model) string {
+	f.SetStyles(t.TextInput)
+	return f.View()
+}
+
 // Breadcrumb says where we are, which may be called anything. Each of its parts can be clicked.
 func (t *Styles) Breadcrumb(where string) string {
 	parts := strings.Split(text.Clean(where), signs.Within)
@@ -178,7 +184,7 @@ func ResizeInput(f *textinput.Model, width int) {
 // InputView is a text field with a mark at each end behind which there is more than it has room for.
 func (t *Styles) InputView(f *textinput.Model) string {
 	value := strings.TrimRight(f.Value(), " ")
-	view := strings.ReplaceAll(f.View(), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
+	view := strings.ReplaceAll(t.FieldView(f), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
 	shown := strings.TrimRight(ansi.Strip(view), " ")
 	before, after := " ", " "
 	if value != "" && !strings.HasPrefix(value, shown) {
