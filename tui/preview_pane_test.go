@@ -5,7 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"whopulls/model"
+	"whopulls/tui/preview"
+	"whopulls/tui/ui"
 )
 
 // startWithLongPreview opens a list in which more is known about the first row than fits.
@@ -91,5 +95,31 @@ func TestThePaneReadsTheLevelsOnce(t *testing.T) {
 	term.shows("▸ myrepo", "1 reader")
 	if n := cloud.factReadCount() - before; n != 1 {
 		t.Errorf("what is known was read again: %d facts", n)
+	}
+}
+
+// A remote repository has its upstream elsewhere, unless it is one of Artifact Registry.
+func TestThePaneShowsUpstreams(t *testing.T) {
+	outside := model.Repository{Name: repoName, Mode: model.ModeRemote}
+	inside := outside
+	inside.Upstreams = []model.RepositoryName{{Project: "myproject-b", Location: "us", ID: "base"}}
+	standard := model.Repository{Name: repoName, Mode: "STANDARD_REPOSITORY"}
+	for _, test := range []struct {
+		name       string
+		repository model.Repository
+		want       string // the label, and what stands behind it
+	}{
+		{"outside", outside, "upstreams    outside Artifact Registry"},
+		{"a repository", inside, "upstreams    myproject-b/base in us"},
+		{"none", standard, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			pane := preview.New(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, nil)
+			pane.Show("it", test.repository)
+			lines := ansi.Strip(strings.Join(pane.Lines(60, 0), "\n"))
+			if !strings.Contains(lines, test.want) || test.want == "" && strings.Contains(lines, "upstreams") {
+				t.Error(lines)
+			}
+		})
 	}
 }

@@ -266,6 +266,9 @@ func (s *sheet) repository(v model.Repository, known facts, reading bool) {
 	s.entry("location", v.Name.Location)
 	s.entry("mode", ui.ModeText(v.Mode))
 	label := "upstreams"
+	if v.Mode == model.ModeRemote && len(v.Upstreams) == 0 {
+		s.entry(label, "outside Artifact Registry")
+	}
 	for _, u := range v.Upstreams {
 		s.entry(label, u.Project+"/"+u.ID+" in "+u.Location)
 		label = ""
