@@ -37,7 +37,7 @@ func (l Login) name() string {
 func (l Login) entry(inUse bool) palette.Entry {
 	e := palette.Entry{ID: "account " + l.Account, Section: palette.WorkAs, Kind: "account", Title: l.name(), Detail: "account"}
 	if l.Configuration != "" {
-		e.ID, e.Kind, e.Detail = "configuration "+l.Configuration, "configuration", text.Clean(strings.Trim(l.Account+signs.Between+l.Project, signs.Between))
+		e.ID, e.Kind, e.Detail = "configuration "+l.Configuration, "configuration", text.Clean(strings.Trim(l.Account+signs.Between+l.Project, " "+signs.Dot))
 	}
 	if inUse {
 		e.WhyOff = "in use"
@@ -48,10 +48,7 @@ func (l Login) entry(inUse bool) palette.Entry {
 // loginsMsg brings the logins that there are.
 type loginsMsg struct{ list []Login }
 
-func (m loginsMsg) handle(r *root) tea.Cmd {
-	r.logins = m.list
-	return nil
-}
+func (m loginsMsg) keep(r *root) { r.logins = m.list }
 
 // readLogins reads what gcloud has, outside the loop: it is in files.
 func (e *app) readLogins() tea.Msg {

@@ -51,7 +51,7 @@ func TestExactWordsBehindTheList(t *testing.T) {
 	for _, c := range []struct{ typed, shows string }{
 		{"new", "▸ a-new-one"}, {"aelw", "▸ an-elder-wolf"}, {"a depl", "▸ + a new deployment"}, {"new deployment", "▸ + a new deployment"}, {"wolf", "▸ an-elder-wolf"},
 	} {
-		t.Run(c.typed, func(t *testing.T) {
+		t.Run(c.typed, func(*testing.T) {
 			term.typeText(c.typed)
 			term.shows(c.typed, c.shows)
 			term.press("esc")

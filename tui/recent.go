@@ -52,10 +52,7 @@ func AddRecent(list []Recent, pick Recent) []Recent {
 // pickedMsg says that a pick was made at Google.
 type pickedMsg struct{ pick Recent }
 
-func (m pickedMsg) handle(r *root) tea.Cmd {
-	r.recent = AddRecent(r.recent, m.pick)
-	return nil
-}
+func (m pickedMsg) keep(r *root) { r.recent = AddRecent(r.recent, m.pick) }
 
 // saveMap notes that a map was reached.
 func (e *app) saveMap(s ui.Screen) tea.Cmd {

@@ -220,7 +220,7 @@ func TestRegistryOfScopesHostileNames(t *testing.T) {
 	screens := func(spoil string) string {
 		cloud := newStaleCloud()
 		cloud.nameSuffix = spoil
-		cloud.scan = func(_ context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error) {
+		cloud.scan = func(_ context.Context, scope model.Resource, _ model.ScanOptions) (model.Situation, model.StaleList, error) {
 			g := generatedOrganization{3, 3}
 			list := g.list(3)
 			for n := range list.Bindings {

@@ -132,6 +132,8 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		return r.handleConnected(msg)
 	case ui.ReconnectMsg:
 		return r.reconnect(msg.Sandbox)
+	case knownMsg:
+		msg.keep(r)
 	case startMsg:
 		return msg.handle(r)
 	case settingsMsg:

@@ -48,8 +48,11 @@ func (e *app) chooseRegistry() ui.Screen {
 	return pick.Repositories(e.picking(), func(r model.RepositoryName) tea.Cmd { return ui.Push(e.openRegistry(model.StaleInRepository(r), nil)) })
 }
 
-// startMsg is a message about how to begin: recents, logins, and the rows of the first list.
+// startMsg is a message about how to begin, which something follows.
 type startMsg interface{ handle(r *root) tea.Cmd }
+
+// knownMsg brings what the first screens show: recents, logins, and whether there is a history.
+type knownMsg interface{ keep(r *root) }
 
 // loginsWantedMsg asks for the palette with the accounts and configurations alone.
 type loginsWantedMsg struct{}
@@ -59,12 +62,11 @@ func (loginsWantedMsg) handle(r *root) tea.Cmd { return r.openLogins() }
 // historyMsg says whether the journal has any change.
 type historyMsg struct{ any bool }
 
-func (m historyMsg) handle(r *root) tea.Cmd {
+func (m historyMsg) keep(r *root) {
 	r.hasHistory = m.any
 	if first, ok := r.stack[0].(*list.List); ok {
 		first.RefreshLast()
 	}
-	return nil
 }
 
 // turnOnMsg asks for the step that turns Cloud Run on.

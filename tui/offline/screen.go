@@ -54,12 +54,12 @@ func (s *Screen) Breadcrumb() string { return "" }
 // Handle moves, takes the row under the cursor, or connects again.
 func (s *Screen) Handle(i ui.Intent) tea.Cmd {
 	rows := s.rows()
-	switch {
-	case i == ui.IntentUp || i == ui.IntentDown:
+	switch i {
+	case ui.IntentUp, ui.IntentDown:
 		s.cursor = ui.MoveCursor(i, s.cursor, len(rows), 0)
-	case i == ui.IntentReread:
+	case ui.IntentReread:
 		return s.connect(false)
-	case i == ui.IntentChoose:
+	case ui.IntentChoose:
 		return rows[s.cursor].open()
 	}
 	return nil
