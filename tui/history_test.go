@@ -182,7 +182,7 @@ func TestHistoryTakesStepBack(t *testing.T) {
 			cloud := newFakeCloud()
 			cloud.journal, cloud.changedByOthers = earlierRuns(t), foreign
 			term := openHistory(t, cloud, Options{}, 80, 24)
-			term.press("down", "u")
+			term.press("down", "u", "enter") // this step of two
 			screen := term.shows("Change the policy of repository myrepo")
 			if says := strings.Contains(screen, "others changed"); says != foreign {
 				t.Errorf("changed by others %v: it is said %v:\n%s", foreign, says, screen)
@@ -259,7 +259,7 @@ func TestHistoryAsksForProduction(t *testing.T) {
 	cloud := newFakeCloud()
 	cloud.journal = earlierRuns(t)
 	term := openHistory(t, cloud, Options{Production: "myproject-b"}, 80, 24)
-	term.press("down", "u")
+	term.press("down", "u", "enter")
 	term.shows("looks like production. Type its id to continue")
 	if len(cloud.writes) > 0 {
 		t.Errorf("changed: %v", cloud.writes)

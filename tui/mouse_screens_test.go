@@ -59,6 +59,8 @@ func TestClickingTheHistory(t *testing.T) {
 			term.click("✓ done      Grant reader on repository myrepo to ser")
 			term.shows("▸   ✓ done      Grant reader on repository myrepo to ser")
 			term.click("▸   ✓ done      Grant reader on repository myrepo to ser")
+			term.shows("▸ this step", "everything of this run")
+			term.click("▸ this step")
 			term.shows("▸ No")
 			term.click("▸ No")
 			term.shows("0 of 1 taken back")

@@ -36,12 +36,12 @@ func TestCleanUpTogether(t *testing.T) {
 	term.answerYes()
 	term.shows("changed together: 4 changes")
 	term.press("up")
-	compareScreen(t, "registry-together-done", term.shows("✓ changed  4 of 4 done; u takes the chosen one back, U all of them", "▸ ✓ verified    3", "enter back"))
+	compareScreen(t, "registry-together-done", term.shows("✓ changed  4 of 4 done; u takes back the chosen one, or all of them", "▸ ✓ verified    3", "enter back"))
 	if cloud.hasBinding(model.RoleReader, deletedMember) || cloud.hasBinding(model.RoleReader, idleMember) || cloud.hasBinding(writerRole, broadMember) ||
 		!cloud.hasBinding(model.RoleReader, broadMember) || !cloud.hasBinding(model.RoleReader, usingMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
-	term.press("U")
+	term.askUndoAll()
 	compareScreen(t, "registry-together-undo", term.shows("Take the clean-up back in one run?", "It grants 2 bindings and removes 1 binding of repository myrepo.", "1 member can't be given back"))
 	term.answerYes()
 	term.shows("taken back together: 3 changes; 1 can't be given back")
@@ -49,8 +49,8 @@ func TestCleanUpTogether(t *testing.T) {
 		cloud.hasBinding(model.RoleReader, broadMember) {
 		t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])
 	}
-	term.press("U")
-	term.shows("there is nothing of this walk to take back")
+	term.press("u")
+	term.shows("there is nothing of this walk to take back here")
 }
 
 // What is used by then stays, and the rest continues.
@@ -162,7 +162,7 @@ func TestCleanUpTogetherAsksAsSteps(t *testing.T) {
 	if screen := term.shows("○ to do"); strings.Contains(screen, "asks once") {
 		t.Errorf("steps of a question are offered at once:\n%s", screen)
 	}
-	term.press("a", "U")
+	term.press("a", "U") // letters without a meaning there
 	term.shows("enter grant (asks first)")
 }
 
@@ -193,16 +193,16 @@ func TestCleanUpTogetherCantBeTakenBack(t *testing.T) {
 	term.press("a")
 	term.shows("in one run?")
 	term.answerYes()
-	term.shows("4 of 4 done; u takes the chosen one back, U all of them")
+	term.shows("4 of 4 done; u takes back the chosen one, or all of them")
 	broken = true
-	term.press("U")
+	term.askUndoAll()
 	term.shows("Take the clean-up back in one run?")
 	term.answerYes()
 	term.shows("it ended there: the backend is away")
 	term.press("?", "esc")
 	term.shows("4 of 4 done; 1 could not be taken back: it says why", "✗ not taken back", "         the backend is away")
 	broken = false
-	term.press("U")
+	term.askUndoAll()
 	term.shows("Take the clean-up back in one run?")
 	term.answerYes()
 	if screen := term.shows("taken back together: 3 changes"); strings.Contains(screen, "not taken back") {

@@ -17,6 +17,13 @@ func (term *terminal) runAll(key string) {
 	term.answerYes()
 }
 
+// askUndoAll asks for everything of a walk to be taken back.
+func (term *terminal) askUndoAll() {
+	term.t.Helper()
+	term.press("u")
+	term.choose("everything of this run")
+}
+
 // Where a removal may have been made although it is said to have failed, its replacement is not taken back: that may
 // be the agent's last way.
 func TestUndoAllLeavesTheLastWay(t *testing.T) {
@@ -32,8 +39,8 @@ func TestUndoAllLeavesTheLastWay(t *testing.T) {
 	term.runAll("a")
 	term.shows("it ended there: Google took the change")
 	term.press("up", "u")
-	term.shows("step 4 depends on this one, and what became of it is not certain")
-	term.press("U")
+	term.shows("╭ Undo", "step 4 depends on this one, and what became of it is not", "▸ everything of this run  1 change")
+	term.press("enter")
 	term.shows("in one run?", "It grants 1 binding of repository myrepo.")
 	term.answerYes()
 	term.shows("taken back together: 1 change; 2 can't be given back")
@@ -55,7 +62,9 @@ func TestUndoAllGoesOn(t *testing.T) {
 	term.runAll("a")
 	term.shows("changed together: 4 changes")
 	for range 2 {
-		term.runAll("U")
+		term.askUndoAll()
+		term.shows("in one run?")
+		term.answerYes()
 		term.shows("taken back together: ", "2 could not be; 1 can't be given back")
 		if !cloud.hasBinding(model.RoleReader, idleMember) || !cloud.hasBinding(model.RoleReader, broadMember) {
 			t.Fatalf("the policy is %v", cloud.policies[repoName.Resource()])

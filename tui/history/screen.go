@@ -254,10 +254,9 @@ func (h *Screen) whyNoUndo() string {
 		return "nothing fits the filter"
 	case !ok:
 		return "nothing was changed yet"
-	case h.ReadOnly:
-		return ui.NothingChanged
-	case h.looking:
-		return "still looking at the changes that were left open"
+	}
+	if why := h.whyNotNow(); why != "" {
+		return why
 	}
 	entries, err := h.takenBack(r)
 	if err != nil {
@@ -269,12 +268,61 @@ func (h *Screen) whyNoUndo() string {
 	return ""
 }
 
-// undo opens the walk that takes a run or a change back. It asks as every walk does.
+// whyNotNow says why nothing at all is taken back now; empty: it may be.
+func (h *Screen) whyNotNow() string {
+	switch {
+	case h.ReadOnly:
+		return ui.NothingChanged
+	case h.looking:
+		return "still looking at the changes that were left open"
+	}
+	return ""
+}
+
+// undo takes back the row under the cursor. Where its run has more, it asks which. The walk that it opens asks as every walk does.
 func (h *Screen) undo() tea.Cmd {
-	if why := h.whyNoUndo(); why != "" {
+	r, _ := h.current()
+	why := h.whyNoUndo()
+	switch run, changes := h.runBehind(r, why); {
+	case changes > 0:
+		return ui.ShowMenu(ui.UndoMenu(ui.MenuRow{Detail: stepText(r.first()), WhyOff: why, Take: func() tea.Cmd { return h.undoRow(r) }},
+			ui.MenuRow{Detail: text.CountNoun(changes, "change") + ", the last one first", Take: func() tea.Cmd { return h.undoRow(run) }}))
+	case why != "":
 		return ui.Notice(why)
 	}
+	return h.undoRow(r)
+}
+
+// whyNothing says why neither the row under the cursor nor its run can be taken back; empty: one of them can.
+func (h *Screen) whyNothing() string {
 	r, _ := h.current()
+	why := h.whyNoUndo()
+	if _, changes := h.runBehind(r, why); changes > 0 {
+		return ""
+	}
+	return why
+}
+
+// runBehind is the run of a change, and how many changes of it can be taken back: none where that is this change alone.
+func (h *Screen) runBehind(r row, whyNot string) (run row, changes int) {
+	if r.isRun || len(r.entries) == 0 || h.whyNotNow() != "" {
+		return row{}, 0
+	}
+	n := slices.IndexFunc(h.rows, func(other row) bool {
+		return other.isRun && other.run == r.run && other.first().Target == r.first().Target
+	})
+	entries, err := h.takenBack(h.rows[n])
+	if err != nil {
+		return row{}, 0
+	}
+	if steps, _, _ := ledger.Feasible(entries); len(steps) > 1 || whyNot != "" {
+		changes = len(steps)
+	}
+	return h.rows[n], changes
+}
+
+// undoRow opens the walk that takes back a run or a change.
+func (h *Screen) undoRow(r row) tea.Cmd {
 	entries, _ := h.takenBack(r)
 	steps, writes, _ := ledger.Feasible(entries)
 	of := "this run"

@@ -21,8 +21,8 @@ func (h *Screen) Bindings() []ui.Binding {
 		return ui.TypingBindings()
 	}
 	return []ui.Binding{
-		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", h.whyNoUndo()),
-		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNoUndo()),
+		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", h.whyNothing()),
+		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNothing()),
 		{Intent: ui.IntentFilter, Help: "filter"},
 		h.filter.BackBinding(), ui.BindMove,
 		{Intent: ui.IntentCopy, Help: "copy", Hidden: true},

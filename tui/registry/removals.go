@@ -86,7 +86,7 @@ func (r removals) undoText(p walk.Progress) string {
 	case 1:
 		return one
 	}
-	return one + ", " + r.session.Keys.Symbol(ui.IntentUndoAll, false) + " all of them"
+	return r.session.Keys.Symbol(ui.IntentUndo, false) + " takes back the chosen one, or all of them"
 }
 
 // BatchWords ask once for every removal that is left.

@@ -58,7 +58,7 @@ func (c Copyables) Menu() (tea.Cmd, *Menu) {
 	}
 	rows := make([]MenuRow, 0, len(c))
 	for _, one := range c {
-		rows = append(rows, MenuRow{Label: one.Label, Detail: one.Text, Take: Copy(one.Text)})
+		rows = append(rows, MenuRow{Label: one.Label, Detail: one.Text, Take: func() tea.Cmd { return Copy(one.Text) }})
 	}
 	return nil, NewMenu("Copy", rows...)
 }

@@ -36,7 +36,6 @@ const (
 	IntentExplain  Intent = "explain"
 	IntentClear    Intent = "clear"
 	IntentRunAll   Intent = "together"
-	IntentUndoAll  Intent = "undo-all"
 	IntentKind     Intent = "kind"
 	IntentPalette  Intent = "palette"
 	IntentSort     Intent = "sort"

@@ -69,9 +69,8 @@ func actions() []action {
 		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inRegistry, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter"}, nil, []keyContext{inWalk}},
 		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
-		{IntentUndo, "take the step back, what this run changed, or a run of the history; asks first", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
+		{IntentUndo, "take the step back, or everything of the run; asks which, and asks before it", []string{"u"}, nil, []keyContext{inMap, inWalk, afterWalk, inHistory}},
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
-		{IntentUndoAll, "take everything of a clean-up back; asks once", []string{"U"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentTakeOut, "take out, to the clipboard or a file: a report, a request for a colleague, commands, Terraform, JSON", []string{"x"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk}},
 		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inRegistry, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
 		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
@@ -94,7 +93,7 @@ func actions() []action {
 }
 
 // renamedActions are what actions of former versions are called now.
-var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose, "clean-up": IntentRegistry, "status": IntentFilter, "hand-over": IntentTakeOut}
+var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose, "clean-up": IntentRegistry, "status": IntentFilter, "hand-over": IntentTakeOut, "undo-all": IntentUndo}
 
 // unknownActionError says what an action that there is not is called now, or which there are.
 func unknownActionError(name string, names []string) *KeyError {

@@ -28,15 +28,21 @@ type Menu struct {
 // MenuRow is one thing that a menu offers.
 type MenuRow struct {
 	Label  string
-	Detail string       // shown at the right, and in full below where it does not fit there
-	WhyOff string       // why the row does nothing now; empty: it works
-	Take   tea.Cmd      // what enter does
-	Open   func() *Menu // the menu that enter opens instead; nil: none
+	Detail string         // shown at the right, and in full below where it does not fit there
+	WhyOff string         // why the row does nothing now; empty: it works
+	Take   func() tea.Cmd // what enter does
+	Open   func() *Menu   // the menu that enter opens instead; nil: none
 }
 
 // NewMenu is a menu of some rows. The cursor is on the first one that works.
 func NewMenu(title string, rows ...MenuRow) *Menu {
 	return &Menu{Title: title, Rows: rows, cursor: max(0, slices.IndexFunc(rows, func(r MenuRow) bool { return r.WhyOff == "" }))}
+}
+
+// UndoMenu asks whether a step or everything of a run is taken back. It changes nothing: each of them asks.
+func UndoMenu(step, all MenuRow) *Menu {
+	step.Label, all.Label = "this step", "everything of this run"
+	return NewMenu("Undo", step, all)
 }
 
 // ShowMenu asks the root to show a menu.
@@ -69,7 +75,7 @@ func (m *Menu) Choose() (tea.Cmd, *Menu) {
 		next.parent = m
 		return nil, next
 	}
-	return row.Take, nil
+	return row.Take(), nil
 }
 
 // Parent is the menu that opened this one; nil: a screen did.

@@ -10,7 +10,7 @@ import (
 )
 
 func newTestMenu() *Menu {
-	took := func(what string) tea.Cmd { return func() tea.Msg { return what } }
+	took := func(what string) func() tea.Cmd { return func() tea.Cmd { return func() tea.Msg { return what } } }
 	return &Menu{Title: "Copy", Rows: []MenuRow{
 		{Label: "role", Detail: "roles/reader", Take: took("role")},
 		{Label: "commands", Detail: "gcloud one --flag=value\ngcloud two", Take: took("commands")},

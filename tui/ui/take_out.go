@@ -52,11 +52,11 @@ func TakeOutMenu(list []TakeOut, to Folder) (tea.Cmd, *Menu) {
 
 // targets offers the clipboard and a file.
 func (t TakeOut) targets(to Folder) *Menu {
-	file := MenuRow{Label: "to a file", Detail: filepath.Join(to.Path, t.FileName), Take: t.save(to)}
+	file := MenuRow{Label: "to a file", Detail: filepath.Join(to.Path, t.FileName), Take: func() tea.Cmd { return t.save(to) }}
 	if to.Create == nil {
 		file.WhyOff = "no file can be written here"
 	}
-	return NewMenu("Take out: "+t.Label, MenuRow{Label: "to the clipboard", Detail: "over SSH too", Take: t.copy}, file)
+	return NewMenu("Take out: "+t.Label, MenuRow{Label: "to the clipboard", Detail: "over SSH too", Take: func() tea.Cmd { return t.copy }}, file)
 }
 
 // copy sends the content to the clipboard.

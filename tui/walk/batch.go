@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,7 +116,7 @@ func (w *Screen) askUndoAll() tea.Cmd {
 	if why := w.whyNoUndoAll(len(steps)); why != "" {
 		return ui.Notice(why)
 	}
-	d := &ui.Dialog{Title: w.batchWords(steps).UndoQuestion, What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
+	d := &ui.Dialog{Title: cmp.Or(w.batchWords(steps).UndoQuestion, "Take back what this walk changed?"), What: batchSummary(steps), YesLabel: "take all back", Why: lastFirstText}
 	if permanent > 0 {
 		d.Why += " " + IrrecoverableText(permanent)
 	}

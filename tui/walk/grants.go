@@ -30,6 +30,8 @@ func (g Grants) Write(s model.Step) model.Write {
 // Headline says how far the plan is, and the verdict at its end.
 func (g Grants) Headline(p Progress) Headline {
 	switch {
+	case p.TakingBack:
+		return p.TakingBackHeadline()
 	case p.Reading:
 		return p.readingHeadline()
 	case p.Diagnosis != nil && p.Diagnosis.Verdict == model.Granted:

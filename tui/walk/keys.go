@@ -35,7 +35,11 @@ var bindSteps = ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "
 
 // undoBinding is offered where there is something to take back.
 func (w *Screen) undoBinding() ui.Binding {
-	return ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", w.whyNoUndo())
+	why := w.whyNoUndo()
+	if all, _ := w.undoSteps(); len(all) > 0 && !w.ReadOnly {
+		why = "" // it may be another step than this one
+	}
+	return ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", why)
 }
 
 // batchBindings are the keys of a clean-up for all of its steps; each is offered where it is about more than one.
@@ -44,12 +48,9 @@ func (w *Screen) batchBindings() []ui.Binding {
 		return nil
 	}
 	count := len(w.remainingSteps())
-	back, _ := w.undoSteps()
 	all := ui.ChangeBinding(ui.IntentRunAll, fmt.Sprintf("all %d", count), "asks once", w.whyNoBatch(count))
 	all.Hidden = count < 2 && !w.finished() // at the end it is for those that failed
-	undo := ui.ChangeBinding(ui.IntentUndoAll, "undo all", "asks once", w.whyNoUndoAll(len(back)))
-	undo.Hidden = len(back) < 2
-	return []ui.Binding{all, undo}
+	return []ui.Binding{all}
 }
 
 // takeOutBinding is shown where a step can't be made from here; it works everywhere.

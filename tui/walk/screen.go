@@ -198,11 +198,9 @@ func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 	case i == ui.IntentSkip:
 		return w.skip()
 	case i == ui.IntentUndo:
-		return w.askUndo()
+		return w.undo()
 	case i == ui.IntentRunAll && w.asksForAll():
 		return w.askBatch()
-	case i == ui.IntentUndoAll && w.asksForAll():
-		return w.askUndoAll()
 	case i == ui.IntentWalk:
 		return ui.Pop
 	}
@@ -226,7 +224,7 @@ func (w *Screen) whyIgnored(i ui.Intent) string {
 
 // isChange reports whether a key is for a change, or leaves one out.
 func isChange(i ui.Intent) bool {
-	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll, ui.IntentUndoAll}, i)
+	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll}, i)
 }
 
 // scroll moves through the steps, and by pages through the text of one.
