@@ -48,6 +48,19 @@ func (d Diagnosis) CheckLabel(c Check) string {
 	return checkLabels[c.BaseID()]
 }
 
+// WhyNeeded says why nothing runs without what the check asks for.
+func (c Check) WhyNeeded() string {
+	switch c.BaseID() {
+	case CheckRunAPI:
+		return apiReason
+	case CheckImage:
+		return "The agent pulls this image from this repository."
+	case CheckRuntimeAccount:
+		return "The container runs as this account."
+	}
+	return grantReasons[c.BaseID()]
+}
+
 func (d Diagnosis) hasSeveral(c Check) bool {
 	_, ok := d.CheckByID(c.BaseID() + "#2")
 	return ok

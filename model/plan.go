@@ -270,7 +270,7 @@ func (s Step) titleAndWhy() (title, why string) {
 	where := Describe(s.Resource, nil)
 	switch s.Kind {
 	case StepEnableAPI:
-		return "Enable the Cloud Run API in " + s.Resource.Project(), "Nothing deploys while the API is off."
+		return "Enable the Cloud Run API in " + s.Resource.Project(), apiReason
 	case StepCreateAgent:
 		return "Create the Cloud Run service agent of " + s.Resource.Project(),
 			"The agent pulls the image. Creating it is safe to repeat; it comes without its role."
@@ -294,6 +294,8 @@ func (s Step) memberDisplayName() string {
 	}
 	return s.Member.Value()
 }
+
+const apiReason = "Nothing deploys while the API is off."
 
 var grantReasons = map[string]string{
 	CheckAgent:     "Without its role on its own project the agent can neither pull nor hand tokens to the container.",

@@ -23,7 +23,7 @@ func TestTheFailureTextInJapanese(t *testing.T) {
 	}
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Language: language.Japanese}, 80, 24)
 	term.shows("fix: 1 step")
-	term.press("e")
+	term.press("e", "end", "enter")
 	compareScreen(t, "explain-ja-empty", term.shows("エラー テキストを貼り付けてください"))
 	term.press("enter")
 	term.shows("先にエラー テキストを")

@@ -51,7 +51,7 @@ func TestExplainCarriageReturns(t *testing.T) {
 func TestExplainFromTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)
 	term.shows("fix: 1 step")
-	term.press("e")
+	term.press("e", "end", "enter")
 	compareScreen(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
 	term.press("enter")
 	term.shows("paste the failure text first")

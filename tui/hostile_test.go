@@ -234,8 +234,8 @@ var keyJourneys = map[string]struct {
 	"walk":     {options: Options{Question: articleQuestion()}, keys: []string{"enter", "y", "x", "s", "up", "enter", "right", "enter", "y", "enter", "u", "esc"}},
 	"together": {options: Options{Question: articleQuestion()}, keys: []string{"enter", "a", "right", "enter", "esc"}},
 	"registry": {options: Options{Question: articleQuestion()}, keys: []string{"ctrl+p", "r", "e", "g", "i", "s", "enter", "y", "down", "y", "down", "y", "down", "y", "down", "enter", "down", "down", "/", "e", "enter", "tab", "tab", "a", "enter", "y", "x", "enter", "right", "enter", "up", "down", "f1"}},
-	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: failureText, then: []string{"down", "down", "y", "enter"}},
-	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
+	"explain":  {options: Options{Question: articleQuestion()}, keys: []string{"e", "end", "enter"}, paste: failureText, then: []string{"down", "down", "y", "enter"}},
+	"unknown":  {options: Options{Question: articleQuestion()}, keys: []string{"e", "end", "enter"}, paste: "this went wrong today\nand nobody knows why", then: []string{"enter", "esc"}},
 	"guarded":  {options: Options{Question: articleQuestion(), Production: "*"}, keys: []string{"enter", "enter", "m", "y", "p", "r", "o", "j", "enter", "esc"}},
 }
 

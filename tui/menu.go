@@ -15,6 +15,17 @@ func (r *root) openMenu(m *ui.Menu) {
 	r.menu = m
 }
 
+// handleOnScreen gives a key to the screen on top. A menu that it opens is there for the next key.
+func (r *root) handleOnScreen(i ui.Intent) tea.Cmd {
+	if s, ok := r.top().(ui.MenuOpener); ok {
+		if m := s.MenuFor(i); m != nil {
+			r.openMenu(m)
+			return nil
+		}
+	}
+	return r.top().Handle(i)
+}
+
 // copy offers what the place under the cursor has to copy.
 func (r *root) copy() (cmd tea.Cmd) {
 	c, ok := r.top().(ui.Copier)
@@ -80,5 +91,18 @@ func (r *root) handleMenuIntent(i ui.Intent) tea.Cmd {
 // chooseInMenu takes the row under the menu's cursor.
 func (r *root) chooseInMenu() (cmd tea.Cmd) {
 	cmd, r.menu = r.menu.Choose()
+	return cmd
+}
+
+// handleAnswer gives a key to the question that stands.
+func (r *root) handleAnswer(i ui.Intent) tea.Cmd {
+	return r.endDialog(r.dialog.Handle(i))
+}
+
+// endDialog closes the question that was answered.
+func (r *root) endDialog(cmd tea.Cmd, answered bool) tea.Cmd {
+	if answered {
+		r.dialog = nil
+	}
 	return cmd
 }

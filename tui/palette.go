@@ -149,7 +149,8 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 			Open: func() tea.Cmd { return r.unwind(1) }}))
 	}
 	if _, here := r.top().(*explain.Screen); !here {
-		add(ui.IntentExplain, "Read a failure text", "", func() ui.Screen { return r.openExplain(r.knownSoFar(), "") })
+		entries = append(entries, r.screenEntry(palette.Entry{ID: "place failure text", Section: palette.Places, Kind: "place", Title: "Read a failure text"},
+			func() ui.Screen { return r.openExplain(r.knownSoFar(), "") }))
 	}
 	if m, here := r.top().(*accessmap.Screen); here && m.Knows().Workload != nil {
 		q := m.Knows()

@@ -298,21 +298,9 @@ func (r *root) handleIntent(i ui.Intent) tea.Cmd {
 	case ui.IntentTakeOut:
 		return r.takeOut()
 	default:
-		return r.top().Handle(i)
+		return r.handleOnScreen(i)
 	}
 	return nil
-}
-
-func (r *root) handleAnswer(i ui.Intent) tea.Cmd {
-	return r.endDialog(r.dialog.Handle(i))
-}
-
-// endDialog closes the question that was answered.
-func (r *root) endDialog(cmd tea.Cmd, answered bool) tea.Cmd {
-	if answered {
-		r.dialog = nil
-	}
-	return cmd
 }
 
 // View draws the whole window.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-
-	"whopulls/model"
 )
 
 // Where a step and everything of its run can be taken back, u asks which, in every window. Nothing is changed by the menu.
@@ -17,7 +15,7 @@ func TestTheUndoMenuInEveryWindow(t *testing.T) {
 			cloud.journal = earlierRuns(t)
 			term := openHistory(t, cloud, Options{}, size[0], size[1])
 			term.press("down", "u")
-			compareScreen(t, "undo-"+name, term.shows("╭ Undo", "▸ this step", "everything of this run  2 changes, the last one first"))
+			compareScreen(t, "undo-"+name, term.shows("╭ Undo", "▸ this step", "everything of this run  2 changes"))
 			term.press("esc")
 			assertLacks(t, term.shows("What whopulls changed"), "╭ Undo")
 			if len(cloud.writes) > 0 {
@@ -47,29 +45,5 @@ func TestUndoOfAStepOrItsRun(t *testing.T) {
 				t.Errorf("taken back %v, want %v", cloud.undoneEntries, want)
 			}
 		})
-	}
-}
-
-// The steps of a question are taken back one by one or all at once, too.
-func TestUndoInAWalkOfAQuestion(t *testing.T) {
-	cloud := newFakeCloud()
-	cloud.policies[repoName.Resource()] = model.Policy{}
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("fix: 2 steps")
-	term.press("enter")
-	for _, done := range []string{"1 of 2 done", "2 of 2 done"} {
-		term.press("enter")
-		term.shows("Change the policy")
-		term.answerYes()
-		term.shows(done)
-	}
-	term.press("u")
-	term.shows("▸ this step", "everything of this run  2 changes")
-	term.choose("everything of this run")
-	term.shows("Take back what this walk changed?", "▸ No")
-	term.answerYes()
-	term.shows("taken back together: 2 changes", "0 of 2 done", "○ to do")
-	if cloud.agentHasReader() {
-		t.Error("the agent has its role still")
 	}
 }

@@ -39,7 +39,7 @@ func TestUndoAllLeavesTheLastWay(t *testing.T) {
 	term.runAll("a")
 	term.shows("it ended there: Google took the change")
 	term.press("up", "u")
-	term.shows("╭ Undo", "step 4 depends on this one, and what became of it is not", "▸ everything of this run  1 change")
+	term.shows("╭ Undo", "this step               step 4 depends on this one", "▸ everything of this run  1 change")
 	term.press("enter")
 	term.shows("in one run?", "It grants 1 binding of repository myrepo.")
 	term.answerYes()

@@ -70,7 +70,7 @@ func TestUndoAllFromTheMap(t *testing.T) {
 	term := openWalkOfThree(t, cloud, Options{})
 	term.runAll("a")
 	term.shows("changed together: 4 changes")
-	term.press("up", "up", "u") // the idle agent's
+	term.press("up", "up", "u", "enter") // the idle agent's
 	term.shows("take back")
 	term.press("right", "enter")
 	term.shows("taken back: a fresh read shows it")

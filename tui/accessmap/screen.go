@@ -51,6 +51,7 @@ var _ interface {
 	ui.Resumable
 	ui.Questioner
 	ui.Copier
+	ui.MenuOpener
 	ui.Pointable
 	ui.Exporter
 } = (*Screen)(nil)
@@ -196,7 +197,7 @@ func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentWalk:
 		return m.walk()
 	case ui.IntentExplain:
-		return ui.Push(m.OpenExplain(m.question))
+		return ui.Notice(stillUnknown)
 	case ui.IntentRegistry:
 		return m.openRegistry()
 	case ui.IntentUndo:
@@ -236,7 +237,7 @@ func (m *Screen) Bindings() []ui.Binding {
 	}
 	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines"}
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
-	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain a failure text"}
+	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this line: what, why, what to do"}
 	registry := ui.Binding{Intent: ui.IntentRegistry, Help: "registry", LongHelp: "registry: who may pull from this repository"}
 	if _, known := m.Repository(); !known {
 		registry = registry.DisabledIf(noRepositoryNotice)

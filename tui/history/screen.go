@@ -62,6 +62,7 @@ var _ interface {
 	ui.Resumable
 	ui.LegendScreen
 	ui.Copier
+	ui.MenuOpener
 	ui.Pointable
 } = (*Screen)(nil)
 
@@ -279,18 +280,25 @@ func (h *Screen) whyNotNow() string {
 	return ""
 }
 
-// undo takes back the row under the cursor. Where its run has more, it asks which. The walk that it opens asks as every walk does.
+// undo takes back the row under the cursor. The walk that it opens asks as every walk does.
 func (h *Screen) undo() tea.Cmd {
-	r, _ := h.current()
-	why := h.whyNoUndo()
-	switch run, changes := h.runBehind(r, why); {
-	case changes > 0:
-		return ui.ShowMenu(ui.UndoMenu(ui.MenuRow{Detail: stepText(r.first()), WhyOff: why, Take: func() tea.Cmd { return h.undoRow(r) }},
-			ui.MenuRow{Detail: text.CountNoun(changes, "change") + ", the last one first", Take: func() tea.Cmd { return h.undoRow(run) }}))
-	case why != "":
+	if why := h.whyNoUndo(); why != "" {
 		return ui.Notice(why)
 	}
+	r, _ := h.current()
 	return h.undoRow(r)
+}
+
+// MenuFor asks which is to be taken back, where the run of a change has more.
+func (h *Screen) MenuFor(i ui.Intent) *ui.Menu {
+	r, _ := h.current()
+	why := h.whyNoUndo()
+	run, changes := h.runBehind(r, why)
+	if i != ui.IntentUndo && i != ui.IntentChoose || changes == 0 {
+		return nil
+	}
+	return ui.UndoMenu(ui.MenuRow{Detail: stepText(r.first()), WhyOff: why, Take: func() tea.Cmd { return h.undoRow(r) }},
+		ui.MenuRow{Detail: text.CountNoun(changes, "change") + ", last first", Take: func() tea.Cmd { return h.undoRow(run) }})
 }
 
 // whyNothing says why neither the row under the cursor nor its run can be taken back; empty: one of them can.

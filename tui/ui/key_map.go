@@ -73,7 +73,7 @@ func actions() []action {
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentTakeOut, "take out, to the clipboard or a file: a report, a request for a colleague, commands, Terraform, JSON", []string{"x"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk}},
 		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inRegistry, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
-		{IntentExplain, "explain a failure text", []string{"e"}, nil, []keyContext{inMap}},
+		{IntentExplain, "explain this line: what it is, why it is needed, what to do", []string{"e"}, nil, []keyContext{inMap}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
 		{IntentRegistry, "who may pull from this repository, and what of it is not needed", nil, nil, []keyContext{inMap}},
 		{IntentSelect, "select a binding to remove, or no longer", []string{"space"}, nil, []keyContext{inRegistry}},

@@ -17,11 +17,13 @@ import (
 // the screen below.
 type Menu struct {
 	Title string
+	Body  func(t *Styles, width int) []string // a text above the rows; nil: none
 	Rows  []MenuRow
 
 	parent *Menu // the menu that opened this one; esc goes back to it
 	cursor int
 	offset int
+	scroll int // the first line of the body that is shown
 	room   int // how many rows were drawn last
 }
 
@@ -60,6 +62,10 @@ func (m *Menu) Bindings() []Binding {
 // Handle moves through the rows.
 func (m *Menu) Handle(i Intent) {
 	const page = 5
+	if by, pages := map[Intent]int{IntentPageUp: -page, IntentPageDown: page}[i]; pages && m.Body != nil {
+		m.scroll += by
+		return
+	}
 	m.cursor = MoveCursor(i, m.cursor, len(m.Rows), page)
 }
 
@@ -99,26 +105,25 @@ func (m *Menu) Wheel(lines int) {
 const (
 	maxMenuWidth = 120 // a longer line is hard to read across
 	minMenuWidth = 40
-	menuMargin   = 6 // what is left free at the sides, with the frame
-	menuGap      = 2 // between a label and its detail
-	markWidth    = 2 // of the mark in front of the row under the cursor
+	bodyWidth    = 90 // of a text above the rows
+	menuMargin   = 6  // what is left free at the sides, with the frame
+	menuGap      = 2  // between a label and its detail
+	markWidth    = 2  // of the mark in front of the row under the cursor
 )
 
 // View draws the menu in its frame, in the middle of a screen of that size.
 func (m *Menu) View(t *Styles, width, height int) []string {
 	label, inner := m.widths(width)
-	details := m.fullDetails(label, inner)
-	tallest := 0
-	for _, d := range details {
-		tallest = max(tallest, len(d))
-	}
+	details, tallest := m.fullDetails(label, inner)
 	room := height - frameHeight
 	list := max(1, min(len(m.Rows), room-min(2*tallest, 2)))
-	airy := room >= list+tallest+4
+	body := m.bodyLines(t, inner, room-list)
+	airy := room >= len(body)+list+tallest+4
 	var lines []string
 	if airy {
 		lines = append(lines, "")
 	}
+	lines = append(lines, body...)
 	m.room = list
 	m.offset = ScrollOffset(m.cursor, m.offset, list, len(m.Rows))
 	for n := m.offset; n < m.offset+list; n++ {
@@ -137,6 +142,14 @@ func (m *Menu) View(t *Styles, width, height int) []string {
 	return t.Framed(title, lines, inner)
 }
 
+// bodyLines are the part of the body that fits above the rows, and a blank line.
+func (m *Menu) bodyLines(t *Styles, inner, room int) []string {
+	if m.Body == nil {
+		return nil
+	}
+	return append(t.VisibleLines(m.Body(t, inner), &m.scroll, room-1, "pgup and pgdn"), "")
+}
+
 // widths are the widths of the labels and of what is inside the frame.
 func (m *Menu) widths(width int) (label, inner int) {
 	natural := cells.Width(m.Title)
@@ -145,6 +158,9 @@ func (m *Menu) widths(width int) (label, inner int) {
 	}
 	for _, r := range m.Rows {
 		natural = max(natural, markWidth+label+menuGap+cells.Width(r.shownDetail()))
+	}
+	if m.Body != nil {
+		natural = max(natural, bodyWidth)
 	}
 	return label, max(min(natural+1, width-menuMargin-4, maxMenuWidth), min(minMenuWidth, width-menuMargin))
 }
@@ -161,17 +177,21 @@ func (r MenuRow) shownDetail() string {
 	return text.Clean(first)
 }
 
-// fullDetails are those that don't fit behind their labels, each in its lines.
-func (m *Menu) fullDetails(label, inner int) [][]string {
-	all := make([][]string, len(m.Rows))
+// fullDetails are those that don't fit behind their labels, each in its lines, and how many lines the longest has. A menu with a
+// text has no room for them.
+func (m *Menu) fullDetails(label, inner int) (all [][]string, tallest int) {
+	all = make([][]string, len(m.Rows))
 	for n, r := range m.Rows {
-		if full := cmp.Or(r.WhyOff, r.Detail); strings.Contains(full, "\n") || markWidth+label+menuGap+cells.Width(full) > inner {
-			for line := range strings.Lines(full) {
-				all[n] = append(all[n], wrapNonEmpty(strings.TrimRight(line, "\n"), inner)...)
-			}
+		full := cmp.Or(r.WhyOff, r.Detail)
+		if m.Body != nil || !strings.Contains(full, "\n") && markWidth+label+menuGap+cells.Width(full) <= inner {
+			continue
 		}
+		for line := range strings.Lines(full) {
+			all[n] = append(all[n], wrapNonEmpty(strings.TrimRight(line, "\n"), inner)...)
+		}
+		tallest = max(tallest, len(all[n]))
 	}
-	return all
+	return all, tallest
 }
 
 // rowLine is one row; the one under the cursor is a bar.

@@ -68,6 +68,8 @@ type (
 	}
 	// Exporter has something to take out, to the clipboard or to a file.
 	Exporter interface{ TakeOuts() []TakeOut }
+	// MenuOpener opens menus for some keys, at once: the next key is for the menu. nil: the key opens none now.
+	MenuOpener interface{ MenuFor(i Intent) *Menu }
 	// LegendScreen has a legend of its own in the help: what its words mean, below a heading.
 	LegendScreen interface {
 		Legend() (heading string, lines []string)

@@ -65,6 +65,7 @@ var _ interface {
 	ui.Stoppable
 	ui.Occupiable
 	ui.Copier
+	ui.MenuOpener
 	ui.Pointable
 	ui.Exporter
 } = (*Screen)(nil)
@@ -198,7 +199,7 @@ func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 	case i == ui.IntentSkip:
 		return w.skip()
 	case i == ui.IntentUndo:
-		return w.undo()
+		return w.askUndo()
 	case i == ui.IntentRunAll && w.asksForAll():
 		return w.askBatch()
 	case i == ui.IntentWalk:

@@ -36,15 +36,15 @@ func (w *Screen) inverseOf(index int) (inverse model.Step, entry string, ok bool
 	return inverse, *o.Entry, err == nil
 }
 
-// undo takes back the current step or everything of the walk. Where there is more than this step, it asks which.
-func (w *Screen) undo() tea.Cmd {
+// MenuFor asks which is to be taken back, where that is more than the current step.
+func (w *Screen) MenuFor(i ui.Intent) *ui.Menu {
 	all, _ := w.undoSteps()
 	why := w.whyNoUndo()
-	if w.ReadOnly || len(all) == 0 || len(all) == 1 && why == "" {
-		return w.askUndo()
+	if i != ui.IntentUndo || w.whyIgnored(i) != "" || w.ReadOnly || len(all) == 0 || len(all) == 1 && why == "" {
+		return nil
 	}
-	return ui.ShowMenu(ui.UndoMenu(ui.MenuRow{Detail: w.steps[w.current].Title, WhyOff: why, Take: w.askUndo},
-		ui.MenuRow{Detail: changeCountText(len(all)) + ", the last one first", Take: w.askUndoAll}))
+	return ui.UndoMenu(ui.MenuRow{Detail: w.steps[w.current].Title, WhyOff: why, Take: w.askUndo},
+		ui.MenuRow{Detail: changeCountText(len(all)) + ", last first", Take: w.askUndoAll})
 }
 
 func (w *Screen) askUndo() tea.Cmd {
