@@ -69,7 +69,7 @@ func TestANoticeLeavesABody(t *testing.T) {
 
 // A notice goes with the next key, and with its screen.
 func TestANoticeGoesWithItsScreen(t *testing.T) {
-	for name, next := range map[string]struct{ key, shows string }{"next key": {"up", "? keys"}, "next screen": {"e", "end", "enter", "What did the deploy say?"},
+	for name, next := range map[string]struct{ key, shows string }{"next key": {"up", "? keys"}, "next screen": {"enter", "○ to do"},
 		"screen before": {"esc", "What runs it"}, "palette": {"ctrl+p", "THIS SCREEN"}} {
 		t.Run(name, func(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
