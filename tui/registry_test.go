@@ -211,6 +211,7 @@ func TestRegistryReplaces(t *testing.T) {
 	term.press("up", "u")
 	term.shows("take back step 2 first")
 	term.press("esc", "down", "u")
+	term.choose("this step")
 	term.shows("It gives back one binding", "No       take back")
 	term.answerYes()
 	term.shows("1 of 2 done")
