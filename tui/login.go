@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,11 +34,13 @@ func (l Login) name() string {
 	return text.Clean(l.Account)
 }
 
+func isEmpty(s string) bool { return s == "" }
+
 // entry is the login in the palette, off where it is in use.
 func (l Login) entry(inUse bool) palette.Entry {
 	e := palette.Entry{ID: "account " + l.Account, Section: palette.WorkAs, Kind: "account", Title: l.name(), Detail: "account"}
 	if l.Configuration != "" {
-		e.ID, e.Kind, e.Detail = "configuration "+l.Configuration, "configuration", text.Clean(strings.Trim(l.Account+signs.Between+l.Project, " "+signs.Dot))
+		e.ID, e.Kind, e.Detail = "configuration "+l.Configuration, "configuration", text.Clean(strings.Join(slices.DeleteFunc([]string{l.Account, l.Project}, isEmpty), signs.Between))
 	}
 	if inUse {
 		e.WhyOff = "in use"

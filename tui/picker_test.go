@@ -180,12 +180,16 @@ func TestRecentPicks(t *testing.T) {
 	assertLacks(t, term.shows("1 of 2 projects", "▸ data-lake"), "RECENT", "PROJECTS")
 	term.press("esc", "home", "enter") // the map finds the image of a workload that no list has brought
 	term.shows("myproject-a ▸ job myjob   ✗ missing")
-	term.press("esc", "end", "up", "up", "enter")
+	term.press("esc")
+	term.shows("▸ myproject-a ▸ job myjob  ✗ 1 missing, just now")
+	term.press("end", "up", "up", "enter")
 	compareScreen(t, "recent-workload", term.showsInPassing("What runs it in myproject-a?", "▸ myjob", "+ a new deployment"))
 	close(cloud.workloadsHold)
 	term.shows("2 workloads\n", "▸ myjob", "myproject-b/myrepo/myjob")
 	term.press("down", "enter")
-	term.shows("myproject-a ▸ service web", "read the image")
+	term.shows("myproject-a ▸ service web", "read the image", "✗ missing  pull the image")
+	term.press("esc", "esc")
+	assertInOrder(t, term.shows("2 projects\n"), "RECENT", "myproject-a ▸ service web", "1 missing, just now", "gone-by-now", "PROJECTS", "data-lake")
 	term.stop()
 	if got := kept.String(); !strings.HasPrefix(got, "myproject-a/myjob myproject-a/myjob missing 1 2027-01-15 08:00 myproject-a/web myproject-a/web ") {
 		t.Errorf("kept were %s", got)

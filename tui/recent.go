@@ -11,6 +11,7 @@ import (
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/tui/accessmap"
+	"whopulls/tui/list"
 	"whopulls/tui/pick"
 	"whopulls/tui/ui"
 )
@@ -52,7 +53,12 @@ func AddRecent(list []Recent, pick Recent) []Recent {
 // pickedMsg says that a pick was made at Google.
 type pickedMsg struct{ pick Recent }
 
-func (m pickedMsg) keep(r *root) { r.recent = AddRecent(r.recent, m.pick) }
+func (m pickedMsg) keep(r *root) {
+	r.recent = AddRecent(r.recent, m.pick)
+	if first, ok := r.stack[0].(*list.List); ok {
+		r.picking().ShowRecents(first)
+	}
+}
 
 // saveMap notes that a map was reached.
 func (e *app) saveMap(s ui.Screen) tea.Cmd {

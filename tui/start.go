@@ -134,12 +134,21 @@ func (msg turnOnPlanMsg) handle(r *root) tea.Cmd {
 	if msg.err != nil {
 		return ui.Notice("could not read what it takes: " + msg.err.Error())
 	}
-	plan := model.PlanFor(msg.situation, model.Diagnose(msg.situation), onlyRunAPI)
+	d := model.Diagnose(msg.situation)
+	plan := model.PlanFor(msg.situation, d, onlyRunAPI)
 	if len(plan.Steps) == 0 {
-		return ui.Notice("Cloud Run is on by now: " + r.Keys.Symbol(ui.IntentReread, true) + " reads the list again")
+		return ui.Notice(r.whyNotTurnedOn(d))
 	}
 	purpose := turningOn{walk.Grants{Question: msg.situation.Question}}
 	return ui.Push(r.openWalk(walk.Task{Purpose: purpose, Situation: msg.situation, Steps: plan.Steps}))
+}
+
+// whyNotTurnedOn says why there is no step that turns Cloud Run on.
+func (r *root) whyNotTurnedOn(d model.Diagnosis) string {
+	if c, ok := d.CheckByID(model.CheckRunAPI); ok && c.Verdict != model.Granted {
+		return "whether Cloud Run is on is not known: " + c.Reason
+	}
+	return "Cloud Run is on by now: " + r.Keys.Symbol(ui.IntentReread, true) + " reads the list again"
 }
 
 // turningOn is the purpose of turning Cloud Run on where nothing runs yet: no map waits for it.

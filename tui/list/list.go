@@ -132,6 +132,23 @@ func (p *List) AddTop(i Item) {
 	p.topCount++
 }
 
+// SetRecent puts items above the list in place of those that have a heading of their own. The cursor stays on its row.
+func (p *List) SetRecent(items []Item) {
+	recent := make([]Item, 0, len(items)+p.topCount)
+	for _, i := range items {
+		i = p.prepared(i)
+		p.take(&i)
+		recent = append(recent, i)
+	}
+	for _, i := range p.Items[:p.topCount] {
+		if i.Section == "" {
+			recent = append(recent, i)
+		}
+	}
+	p.Items, p.topCount, p.results.sorted = append(recent, p.Items[p.topCount:]...), len(recent), nil // every index is another one
+	p.findNow(true)
+}
+
 // AddLast puts a row behind the list, which is no part of it: a way on that is seldom meant.
 func (p *List) AddLast(i Item) {
 	i = p.prepared(i)

@@ -54,9 +54,7 @@ func pickConsumer(e *Picking, q model.Question) ui.Screen {
 	})
 	p.KnownSoFar, p.Section = q, projectsSection
 	p.SetPlaceholder("type to filter, or paste anything")
-	for _, r := range e.Recents {
-		p.AddTop(e.recentItem(q, r))
-	}
+	e.ShowRecents(p)
 	if id := e.CurrentProject; id != "" {
 		p.AddTop(list.Item{Cells: []string{id}, ID: id, Note: currentMark, Value: model.Project{ID: id}})
 	}
@@ -66,6 +64,18 @@ func pickConsumer(e *Picking, q model.Question) ui.Screen {
 	}
 	p.EmptyText = func(list.State) string { return noProjectText }
 	return p
+}
+
+// ShowRecents puts the recent questions of now above the projects. Another list has none.
+func (e *Picking) ShowRecents(first *list.List) {
+	if first.Section != projectsSection {
+		return
+	}
+	var items []list.Item
+	for _, r := range e.Recents {
+		items = append(items, e.recentItem(first.KnownSoFar, r))
+	}
+	first.SetRecent(items)
 }
 
 // noProjectText says why the list of projects is empty. https://docs.cloud.google.com/iam/docs/roles-permissions/browser
