@@ -143,6 +143,7 @@ func TestHistoryFilterKeys(t *testing.T) {
 	term.press("/")
 	term.typeText("granted001")
 	term.press("enter", "u")
+	term.choose("this step")
 	term.shows("Change the policy of repository myrepo")
 	term.press("esc", "esc")
 	term.shows("› granted001", "1 of 5 runs, 2 of 6 changes")

@@ -319,6 +319,9 @@ func (h *Screen) runBehind(r row, whyNot string) (run row, changes int) {
 	n := slices.IndexFunc(h.rows, func(other row) bool {
 		return other.isRun && other.run == r.run && other.first().Target == r.first().Target
 	})
+	if n < 0 {
+		return row{}, 0
+	}
 	entries, err := h.takenBack(h.rows[n])
 	if err != nil {
 		return row{}, 0
