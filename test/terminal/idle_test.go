@@ -22,7 +22,7 @@ func TestTerminalRestTakesNoTime(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
 			term := openTerminal(t, size.width, size.height, binary+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
-			term.shows("✗ missing  myproject-a", "pull the image")
+			term.shows("✗ missing  pull the image", "fix: 1 step", "pull the image")
 			process := childOf(t, strings.TrimSpace(term.tmux("display-message", "-p", "#{pane_pid}")))
 			time.Sleep(time.Second) // what reading left behind, such as idle connections, settles
 			before := processorTime(t, process)
