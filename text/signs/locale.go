@@ -7,7 +7,7 @@ import "strings"
 func InLocale(lookup func(name string) (string, bool)) (set Set, known bool) {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if locale, _ := lookup(name); locale != "" {
-			if isUTF8(locale) {
+			if showsSigns(locale) {
 				return Set{}, true
 			}
 			return ASCII, true
@@ -16,9 +16,12 @@ func InLocale(lookup func(name string) (string, bool)) (set Set, known bool) {
 	return ASCII, false
 }
 
-// isUTF8 reads the encoding of a locale, as in ja_JP.UTF-8@variant.
-func isUTF8(locale string) bool {
+// showsSigns reads the encoding of a locale, as in ja_JP.UTF-8@variant. One that names none may be in UTF-8: that of C is not.
+func showsSigns(locale string) bool {
 	locale, _, _ = strings.Cut(strings.ToLower(locale), "@")
-	_, encoding, _ := strings.Cut(locale, ".")
+	language, encoding, named := strings.Cut(locale, ".")
+	if !named {
+		return language != "c" && language != "posix"
+	}
 	return encoding == "utf-8" || encoding == "utf8"
 }
