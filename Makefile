@@ -65,7 +65,7 @@ vuln: ## known vulnerabilities in what the program calls; needs Go's database or
 # The core has no goroutines; what -short skips only starts programs. Both run without the detector. A program with the
 # detector waits a second before it exits, and the scripts run hundreds.
 race:
-	GORACE=atexit_sleep_ms=50 ORACLE_WORLDS=500 ORACLE_CLIENT_WORLDS=20 CRASH_KILLS=3 CRASH_SECONDS=3 $(GO) test -race -short $$($(GO) list ./... | grep -v /model)
+	GORACE=atexit_sleep_ms=50 ORACLE_WORLDS=500 ORACLE_CLIENT_WORLDS=20 CRASH_KILLS=3 CRASH_SECONDS=3 $(GO) test -race -short -timeout 30m $$($(GO) list ./... | grep -v /model)
 
 e2e: ## the whole program in a real terminal (tmux), its page in a real browser (chromium)
 	$(GO) test -tags e2e -count=1 ./test/terminal ./test/browser
