@@ -15,7 +15,7 @@ import (
 	"whopulls/tui/walk"
 )
 
-// The first minute: what stands around the list of projects, and leads on where there is none.
+// The first minute: the rows around the list of projects, and those of an empty list.
 
 // elsewhere are the rows behind the projects: other places to begin.
 func (e *app) elsewhere() []list.Item {

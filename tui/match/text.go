@@ -159,7 +159,7 @@ func (t *Text) mark(marks [][]bool, at int) {
 	}
 }
 
-// find finds a word in a row; in the zero Text there is none.
+// find finds a word in a row. The zero Text has no words.
 func (m *Matcher) find(w *word, t *Text, letters bool) (hit, bool) {
 	if len(t.ends) == 0 {
 		return hit{}, false

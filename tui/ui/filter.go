@@ -66,7 +66,7 @@ func (f *Filter) Lines(width int) []string {
 // bindClear clears the filter, by the key that leads back.
 var bindClear = Binding{Intent: IntentClear, KeysFrom: IntentBack, Help: "clear filter"}
 
-// BackBinding clears the filter; where there is none, it leaves the screen.
+// BackBinding clears the filter. Without a filter it leaves the screen.
 func (f *Filter) BackBinding() Binding {
 	if f.typing || f.Value() != "" {
 		return bindClear
