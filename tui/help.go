@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"cmp"
+	"slices"
 	"strings"
 
 	"whopulls/tui/ui"
@@ -52,11 +52,11 @@ func (r *root) helpView(height int) string {
 	return strings.Join(r.Styles.VisibleLines(r.helpLines(), &r.helpOffset, height, r.PagingKeys(false)), "\n")
 }
 
-// helpLines are the keys of the screen below the help, then what the words of the picture mean.
+// helpLines are the keys of the screen below the help, what the palette alone has, then what the words of the picture mean.
 func (r *root) helpLines() []string {
-	lines := append([]string{"", "  " + r.Styles.Bold.Render("Keys here"), ""}, r.keyLines()...)
+	lines := slices.Concat(r.helpHeading("Keys here"), r.keyLines(), r.keylessLines())
 	heading, explained := r.Legend()
-	lines = append(lines, "", "  "+r.Styles.Bold.Render(heading), "")
+	lines = append(lines, r.helpHeading(heading)...)
 	column := 0
 	for _, l := range explained {
 		head, _, _ := strings.Cut(l, "  ")
@@ -69,6 +69,11 @@ func (r *root) helpLines() []string {
 	return lines
 }
 
+// helpHeading is a heading of the help, with room around it.
+func (r *root) helpHeading(text string) []string {
+	return []string{"", "  " + r.Styles.Bold.Render(text), ""}
+}
+
 // helpEntry is a line of the help: a word or keys, and behind them what they mean, in as many lines as that needs.
 func (r *root) helpEntry(head, text string, column int) (lines []string) {
 	for _, part := range cells.Wrap(text, r.width-7-column) {
@@ -78,24 +83,38 @@ func (r *root) helpEntry(head, text string, column int) (lines []string) {
 	return lines
 }
 
-// keyLabel shows a binding's keys, or those of the palette, which has what comes without a key.
-func (r *root) keyLabel(b ui.Binding) string {
-	return r.Styles.Signs.Keys(cmp.Or(b.FullLabel(), r.Keys.Symbol(ui.IntentPalette, true)))
-}
-
 // keyLines show every key of the screen below the help.
-func (r *root) keyLines() []string {
-	bindings := r.bindings()
+func (r *root) keyLines() (lines []string) {
+	bindings := slices.DeleteFunc(r.bindings(), isKeyless)
 	column := 0
 	for _, b := range bindings {
-		column = max(column, cells.Width(r.keyLabel(b)))
+		column = max(column, cells.Width(r.Styles.Signs.Keys(b.FullLabel())))
 	}
-	var lines []string
 	for _, b := range bindings {
-		lines = append(lines, r.helpEntry(r.keyLabel(b), b.Explanation(), column+2)...)
+		lines = append(lines, r.helpEntry(r.Styles.Signs.Keys(b.FullLabel()), b.Explanation(), column+2)...)
 	}
 	if !r.mouseOff {
 		lines = append(lines, r.helpEntry("mouse", mouseHelp, column+2)...)
 	}
 	return lines
 }
+
+// keylessLines are the actions of the screen below the help that no key does. The palette has them.
+func (r *root) keylessLines() (lines []string) {
+	for _, b := range r.bindings() {
+		if isKeyless(b) {
+			lines = append(lines, r.helpEntry("", b.Explanation(), 0)...)
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	heading := "In the palette"
+	if key := r.Keys.Symbol(ui.IntentPalette, true); key != "" {
+		heading += " (" + r.Styles.Signs.Keys(key) + ")"
+	}
+	return append(r.helpHeading(heading), lines...)
+}
+
+// isKeyless reports whether no key does what a binding is for.
+func isKeyless(b ui.Binding) bool { return b.FullLabel() == "" }

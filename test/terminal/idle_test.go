@@ -3,7 +3,6 @@
 package terminal
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -19,19 +18,17 @@ func TestTerminalRestTakesNoTime(t *testing.T) {
 		t.Skip("no /proc to ask how much time a process took")
 	}
 	binary := buildBinary(t)
-	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			term := openTerminal(t, size.width, size.height, binary+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
-			term.shows("✗ missing  pull the image", "fix: 1 step", "pull the image")
-			process := childOf(t, strings.TrimSpace(term.tmux("display-message", "-p", "#{pane_pid}")))
-			time.Sleep(time.Second) // what reading left behind, such as idle connections, settles
-			before := processorTime(t, process)
-			time.Sleep(10 * time.Second)
-			if took := processorTime(t, process) - before; took >= 300*time.Millisecond {
-				t.Errorf("10 seconds of rest took %v of the processor", took)
-			}
-		})
-	}
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		term := open(binary + articleFlags)
+		term.shows("✗ missing  pull the image", "fix: 1 step", "pull the image")
+		process := childOf(t, strings.TrimSpace(term.tmux("display-message", "-p", "#{pane_pid}")))
+		time.Sleep(time.Second) // what reading left behind, such as idle connections, settles
+		before := processorTime(t, process)
+		time.Sleep(10 * time.Second)
+		if took := processorTime(t, process) - before; took >= 300*time.Millisecond {
+			t.Errorf("10 seconds of rest took %v of the processor", took)
+		}
+	})
 }
 
 // processStat gives the fields of a process behind its name, from its state on (proc(5)).

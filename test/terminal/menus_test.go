@@ -3,7 +3,6 @@
 package terminal
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,37 +16,33 @@ func (term *terminal) clipboard() string { return term.tmux("show-buffer") }
 // A line is copied and an answer taken out by keys: the clipboard and the files hold what the command line prints.
 func TestTerminalCopiesAndTakesOut(t *testing.T) {
 	binary := buildBinary(t)
-	const question = " --sandbox --project=myproject-a --job=myjob --region=asia-northeast1"
-	for _, size := range [][2]int{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			folder := t.TempDir()
-			term := openTerminal(t, size[0], size[1], "cd "+folder+"; "+binary+question)
-			term.tmux("set-option", "-s", "set-clipboard", "on")
-			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
-			term.press("y")
-			term.shows("╭ Copy", "▸ member", "image by digest")
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		folder := t.TempDir()
+		term := open("cd " + folder + "; " + binary + articleFlags)
+		term.tmux("set-option", "-s", "set-clipboard", "on")
+		term.showsMap()
+		term.press("y")
+		term.shows("╭ Copy", "▸ member", "image by digest")
+		term.press("Down", "Enter")
+		term.shows("sent to the clipboard: roles/artifactregistry.reader")
+		if got := term.clipboard(); got != "roles/artifactregistry.reader" {
+			t.Errorf("the clipboard has %q", got)
+		}
+		for _, file := range []string{"myjob.request.txt", "myjob.request-2.txt"} { // the first one stays
+			term.press("x")
+			term.shows("╭ Take out", "▸ request for a colleague")
+			term.press("Enter")
+			term.shows("╭ Take out: request for a colleague", "▸ to the clipboard")
 			term.press("Down", "Enter")
-			term.shows("sent to the clipboard: roles/artifactregistry.reader")
-			if got := term.clipboard(); got != "roles/artifactregistry.reader" {
-				t.Errorf("the clipboard has %q", got)
+			term.shows("written, and the path sent to the clipboard")
+			path := filepath.Join(folder, file)
+			if got := term.clipboard(); got != path {
+				t.Errorf("the clipboard has the path %q, not %q", got, path)
 			}
-			for _, file := range []string{"myjob.request.txt", "myjob.request-2.txt"} { // the first one stays
-				term.press("x")
-				term.shows("╭ Take out", "▸ request for a colleague")
-				term.press("Enter")
-				term.shows("╭ Take out: request for a colleague", "▸ to the clipboard")
-				term.press("Down", "Enter")
-				term.shows("written, and the path sent to the clipboard")
-				path := filepath.Join(folder, file)
-				if got := term.clipboard(); got != path {
-					t.Errorf("the clipboard has the path %q, not %q", got, path)
-				}
-				compareWithPlan(t, path, binary+" plan"+question+" --format=request")
-			}
-			term.press("q")
-			term.shows("exit code 0")
-		})
-	}
+			compareWithPlan(t, path, binary+" plan"+articleFlags+" --format=request")
+		}
+		term.ends("q", 0)
+	})
 }
 
 // compareWithPlan compares a file with what a command prints, and looks at who may read it.

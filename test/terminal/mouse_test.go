@@ -66,17 +66,17 @@ func TestTerminalMouse(t *testing.T) {
 	for _, size := range mouseSizes {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
 			term := openTerminal(t, size.width, size.height, binary+" --sandbox")
-			term.shows("Which project runs the container?", "11 projects")
+			term.showsProjects()
 			term.click("myproject-b ")
 			term.shows("▸ myproject-b")
 			term.click("myproject-a ")
 			term.click("▸ myproject-a")
-			term.shows("What runs it in myproject-a?", "6 workloads")
+			term.showsWorkloads()
 			term.click("web-us")
 			term.shows("▸ web-us")
 			term.click("myjob ")
 			term.click("▸ myjob")
-			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
+			term.showsMap()
 			term.click("exists and is enabled")
 			term.shows("▸ ✓ granted  exists and is enabled")
 			term.click("fix: 1 step")
@@ -104,11 +104,10 @@ func TestTerminalMouse(t *testing.T) {
 			term.click("job myjob ▸")
 			term.shows("myproject-a ▸ ", "   ✓ granted\n", "pull the image")
 			term.click("myproject-a ▸ job myjob")
-			term.shows("What runs it in myproject-a?", "6 workloads")
+			term.showsWorkloads()
 			term.click("SANDBOX")
-			term.shows("Which project runs the container?", "11 projects")
-			term.press("C-c")
-			term.shows("exit code 130")
+			term.showsProjects()
+			term.ends("C-c", 130)
 			if term.hasMouse() {
 				t.Error("the mouse is not given back at the end")
 			}
@@ -120,37 +119,35 @@ func TestTerminalMouse(t *testing.T) {
 func TestTerminalWheelAndPalette(t *testing.T) {
 	binary := buildBinary(t)
 	world := manyProjects(t, 90)
-	for _, size := range mouseSizes {
-		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			term := openTerminal(t, size.width, size.height, binary+" --sandbox="+world)
-			term.shows("Which project runs the container?", "90 projects")
-			x, y := term.placeOf("proj-005 ")
-			for _, turn := range []struct {
-				button int
-				shows  string
-			}{{wheelDown, "lines 4 to "}, {wheelDown, "lines 7 to "}, {wheelUp, "lines 4 to "}, {wheelUp, "lines 1 to "}, {wheelUp, "lines 1 to "}} {
-				term.report(turn.button, x, y, "M")
-				term.shows(turn.shows)
-			}
-			term.click("ctrl+p anything")
-			term.shows("Go anywhere, do anything")
-			term.typeText("proj-0")
-			term.shows("90 entries found")
-			x, y = term.placeOf("│ ▸ ")
-			term.report(wheelDown, x+4, y+4, "M")
-			term.shows("lines 4 to ")
-			term.report(wheelUp, x+4, y+4, "M")
-			term.shows("lines 1 to ")
-			term.clickAt(0, 0) // beyond it
-			term.shows("Go anywhere, do anything")
-			term.click("ctrl+u clear")
-			term.typeText("history")
-			term.click("History: what was changed")
-			term.shows("What whopulls changed")
-			term.click("esc back")
-			term.shows("Which project runs the container?")
-		})
-	}
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		term := open(binary + " --sandbox=" + world)
+		term.shows("Which project runs the container?", "90 projects")
+		x, y := term.placeOf("proj-005 ")
+		for _, turn := range []struct {
+			button int
+			shows  string
+		}{{wheelDown, "lines 4 to "}, {wheelDown, "lines 7 to "}, {wheelUp, "lines 4 to "}, {wheelUp, "lines 1 to "}, {wheelUp, "lines 1 to "}} {
+			term.report(turn.button, x, y, "M")
+			term.shows(turn.shows)
+		}
+		term.click("ctrl+p anything")
+		term.shows("Go anywhere, do anything")
+		term.typeText("proj-0")
+		term.shows("90 entries found")
+		x, y = term.placeOf("│ ▸ ")
+		term.report(wheelDown, x+4, y+4, "M")
+		term.shows("lines 4 to ")
+		term.report(wheelUp, x+4, y+4, "M")
+		term.shows("lines 1 to ")
+		term.clickAt(0, 0) // beyond it
+		term.shows("Go anywhere, do anything")
+		term.click("ctrl+u clear")
+		term.typeText("history")
+		term.click("History: what was changed")
+		term.shows("What whopulls changed")
+		term.click("esc back")
+		term.shows("Which project runs the container?")
+	})
 }
 
 // manyProjects writes a world with so many projects, and nothing in them.
@@ -172,7 +169,7 @@ func manyProjects(t *testing.T, count int) (file string) {
 func TestTerminalLetsGoOfTheMouse(t *testing.T) {
 	binary := buildBinary(t)
 	term := openTerminal(t, 100, 30, "EDITOR=cat "+binary+" --sandbox")
-	term.shows("Which project runs the container?", "11 projects")
+	term.showsProjects()
 	if !term.hasMouse() {
 		t.Error("the program does not ask for the mouse")
 	}
@@ -183,9 +180,7 @@ func TestTerminalLetsGoOfTheMouse(t *testing.T) {
 	for _, step := range []struct{ name, says string }{{"let go of the mouse", "the mouse is let go"}, {"take the mouse back", "the mouse is taken back"}} {
 		t.Run(step.name, func(*testing.T) {
 			had := term.hasMouse()
-			term.press("C-p")
-			term.shows("Go anywhere")
-			term.typeText(step.name)
+			term.inPalette(step.name)
 			term.shows("1 entry found")
 			term.press("Enter")
 			term.shows(step.says)
@@ -212,20 +207,18 @@ func TestTerminalGivesTheMouseBack(t *testing.T) {
 			t.Errorf("the program has the mouse %s: %t", when, !has)
 		}
 	}
-	term.shows("Which project runs the container?", "11 projects")
+	term.showsProjects()
 	expect(true, "at first")
 	term.press("C-z")
 	term.shows("shell>")
 	expect(false, "while it pauses")
 	term.typeText("fg")
 	term.press("Enter")
-	term.shows("Which project runs the container?", "11 projects")
+	term.showsProjects()
 	expect(true, "after the pause")
 	term.click("myproject-b ")
 	term.shows("▸ myproject-b")
-	term.press("C-p")
-	term.shows("Go anywhere")
-	term.typeText("production")
+	term.inPalette("production")
 	term.shows("only what is labelled so")
 	term.press("Enter")
 	term.shows("editing")

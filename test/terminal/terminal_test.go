@@ -117,7 +117,7 @@ func testMainJob(t *testing.T, width, height int) {
 		compareScreen(t, fmt.Sprintf("%dx%d-%s", width, height, step), clock.ReplaceAllString(screen, "12:00 UTC, less than a minute old"))
 	}
 	term := openTerminal(t, width, height, buildBinary(t)+" --sandbox")
-	term.shows("Which project runs the container?", "11 projects")
+	term.showsProjects()
 	term.typeText("proja")
 	all := []string{"1 of 11 projects"}
 	if width >= 110 { // with what the pane reads
@@ -125,7 +125,7 @@ func testMainJob(t *testing.T, width, height int) {
 	}
 	keep("1-project", term.shows(all...))
 	term.press("Enter")
-	term.shows("What runs it in myproject-a?", "6 workloads")
+	term.showsWorkloads()
 	term.typeText("myjob")
 	keep("2-workload", term.shows("▸ myjob", "1 of 6"))
 	term.press("Enter")
@@ -143,8 +143,7 @@ func testMainJob(t *testing.T, width, height int) {
 	keep("6-verified", term.shows("✓ granted and verified", "a fresh read shows the binding"))
 	term.press("Enter")
 	keep("7-green", term.shows("myproject-a ▸ ", "   ✓ granted\n", "pull the image"))
-	term.press("q")
-	term.shows("exit code 0")
+	term.ends("q", 0)
 }
 
 // The first frame is on the screen before any answer: the sandbox answers slowly, and the map appears at once.
@@ -170,8 +169,7 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 	binary := buildBinary(t)
 	term := openTerminal(t, 59, 20, binary+" --sandbox")
 	compareScreen(t, "too-small", term.shows("needs a window"))
-	term.press("C-c")
-	term.shows("exit code 130")
+	term.ends("C-c", 130)
 	flags := " --project=myproject-a --job=myjob --region=asia-northeast1"
 	direct := openTerminal(t, 80, 24, "NO_COLOR= "+binary+" --sandbox"+flags)
 	direct.shows("myproject-a ▸ job myjob   ✗ missing")
@@ -188,114 +186,96 @@ func TestTerminalLeavingAndWindow(t *testing.T) {
 
 // The map opens the registry of its repository. Nobody there can be removed, and the screen says why.
 func TestTerminalRegistry(t *testing.T) {
-	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox --project=myproject-a --job=myjob --region=asia-northeast1")
-			term.shows("myproject-a ▸ job myjob   ✗ missing")
-			term.press("C-p")
-			term.shows("Go anywhere")
-			term.typeText("registry")
-			term.press("Enter")
-			term.shows("Who may pull from repository myrepo", "6 bindings", "NOT JUDGED  6")
-			term.press("Down")
-			compareScreen(t, fmt.Sprintf("%dx%d-registry", size.width, size.height), term.shows("▸     ? unknown"))
-			term.press("Space")
-			term.shows("it stays (unknown): Whopulls checks Cloud Run")
-			term.typeText("/kenji")
-			term.shows("› kenji", "1 of 6 bindings")
-			term.press("Escape")
-			term.shows("  6 bindings")
-			term.press("Escape")
-			term.shows("myproject-a ▸ job myjob   ✗ missing")
-			term.press("q")
-			term.shows("exit code 0")
-		})
-	}
+	eachSize(t, func(t *testing.T, size string, open func(command string) *terminal) {
+		term := open(buildBinary(t) + articleFlags)
+		term.shows("myproject-a ▸ job myjob   ✗ missing")
+		term.inPalette("registry")
+		term.press("Enter")
+		term.shows("Who may pull from repository myrepo", "6 bindings", "NOT JUDGED  6")
+		term.press("Down")
+		compareScreen(t, size+"-registry", term.shows("▸     ? unknown"))
+		term.press("Space")
+		term.shows("it stays (unknown): Whopulls checks Cloud Run")
+		term.typeText("/kenji")
+		term.shows("› kenji", "1 of 6 bindings")
+		term.press("Escape")
+		term.shows("  6 bindings")
+		term.press("Escape")
+		term.shows("myproject-a ▸ job myjob   ✗ missing")
+		term.ends("q", 0)
+	})
 }
 
 // The registry of an organization fills from a scan, and one walk has all that can go; nothing is changed without a yes.
 func TestTerminalRegistryOfAnOrganization(t *testing.T) {
-	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox=../../gcp/testdata/scopes.yaml --project=consumer-1 --image=us-docker.pkg.dev/source-b/images/app")
-			term.shows("registry", "anything")
-			term.press("C-p")
-			term.shows("Go anywhere")
-			term.typeText("registry of org")
-			term.press("Enter")
-			term.shows("Who may pull from what is in organization example.com?", "21 bindings", "! public: everybody may read by 3 bindings", "IN USE  7")
-			term.typeText("/quiet")
-			term.shows("› quiet", "3 of 21 bindings")
-			term.press("Enter")
-			term.typeText("a")
-			term.shows("3 of 21 bindings, 2 selected")
-			term.press("Enter")
-			term.shows("What is removed", "0 of 2 done")
-			term.press("Escape")
-			term.shows("Who may pull from", "2 selected")
-			term.press("q")
-			term.shows("exit code 0")
-		})
-	}
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		term := open(buildBinary(t) + " --sandbox=../../gcp/testdata/scopes.yaml --project=consumer-1 --image=us-docker.pkg.dev/source-b/images/app")
+		term.shows("registry", "anything")
+		term.inPalette("registry of org")
+		term.press("Enter")
+		term.shows("Who may pull from what is in organization example.com?", "21 bindings", "! public: everybody may read by 3 bindings", "IN USE  7")
+		term.typeText("/quiet")
+		term.shows("› quiet", "3 of 21 bindings")
+		term.press("Enter")
+		term.typeText("a")
+		term.shows("3 of 21 bindings, 2 selected")
+		term.press("Enter")
+		term.shows("What is removed", "0 of 2 done")
+		term.press("Escape")
+		term.shows("Who may pull from", "2 selected")
+		term.ends("q", 0)
+	})
 }
 
 // The palette leads from the first list to anything that was read, and back, by keys only.
 func TestTerminalPalette(t *testing.T) {
-	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			term := openTerminal(t, size.width, size.height, buildBinary(t)+" --sandbox")
-			term.shows("Which project runs the container?", "11 projects")
-			term.press("C-p")
-			term.shows("Go anywhere, do anything", "to be found: 11 projects")
-			term.typeText("proja")
-			term.shows("myproject-a", "found")
-			term.press("Enter")
-			term.shows("What runs it in myproject-a?", "6 workloads")
-			term.press("Escape")
-			term.shows("Which project runs the container?", "11 projects")
-			term.press("C-p")
-			term.typeText("^myjob$ ^job$")
-			compareScreen(t, fmt.Sprintf("%dx%d-palette", size.width, size.height), term.shows("› ^myjob$ ^job$", "myproject-a · asia-northeast1", "1 entry found"))
-			term.press("Enter")
-			term.shows("myproject-a ▸ job myjob   ✗ missing", "fix: 1 step")
-			term.typeText(":")
-			term.shows("Go anywhere, do anything", "fix: 1 step")
-			term.typeText("undo")
-			term.press("Enter")
-			term.shows("nothing of this run to take back", "Go anywhere, do anything")
-			term.press("Escape")
-			term.shows("✗ missing  pull the image", "fix: 1 step")
-			term.press("q")
-			term.shows("exit code 0")
-		})
-	}
+	eachSize(t, func(t *testing.T, size string, open func(command string) *terminal) {
+		term := open(buildBinary(t) + " --sandbox")
+		term.showsProjects()
+		term.press("C-p")
+		term.shows("Go anywhere, do anything", "to be found: 11 projects")
+		term.typeText("proja")
+		term.shows("myproject-a", "found")
+		term.press("Enter")
+		term.showsWorkloads()
+		term.press("Escape")
+		term.showsProjects()
+		term.inPalette("^myjob$ ^job$")
+		compareScreen(t, size+"-palette", term.shows("› ^myjob$ ^job$", "myproject-a · asia-northeast1", "1 entry found"))
+		term.press("Enter")
+		term.showsMap()
+		term.typeText(":")
+		term.shows("Go anywhere, do anything", "fix: 1 step")
+		term.typeText("undo")
+		term.press("Enter")
+		term.shows("nothing of this run to take back", "Go anywhere, do anything")
+		term.press("Escape")
+		term.shows("✗ missing  pull the image", "fix: 1 step")
+		term.ends("q", 0)
+	})
 }
 
 // A process makes a change, and the app of a later one takes it back from the history, in a small and in a large terminal.
 func TestTerminalHistory(t *testing.T) {
-	for _, size := range []struct{ width, height int }{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			binary := buildBinary(t)
-			env := filepath.Join(t.TempDir(), "env")
-			server := openTerminal(t, 100, 10, binary+" sandbox start --env-file="+env)
-			server.shows("listens on")
-			question := " --project=myproject-a --job=myjob --region=asia-northeast1"
-			app := fmt.Sprintf(". %s; export XDG_STATE_HOME=%s; %s grant%s --quiet >/dev/null 2>&1; %s", env, t.TempDir(), binary, question, binary)
-			term := openTerminal(t, size.width, size.height, app)
-			term.shows("Which project runs the container?", "11 projects")
-			term.press("C-p")
-			term.typeText("hi")
-			term.shows("History: what was changed, and undo")
-			term.press("Enter")
-			term.shows("What whopulls changed", "✓ done", "1 run, 1 change")
-			term.press("u")
-			term.shows("Change the policy of repository myrepo")
-			term.press("Right", "Enter")
-			term.shows("✓ taken back", "1 of 1")
-			term.press("Enter")
-			term.shows("↶ undone", "2 runs, 2 changes")
-			term.press("q")
-			term.shows("exit code 0")
-		})
-	}
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		binary := buildBinary(t)
+		env := filepath.Join(t.TempDir(), "env")
+		server := openTerminal(t, 100, 10, binary+" sandbox start --env-file="+env)
+		server.shows("listens on")
+		question := " --project=myproject-a --job=myjob --region=asia-northeast1"
+		app := fmt.Sprintf(". %s; export XDG_STATE_HOME=%s; %s grant%s --quiet >/dev/null 2>&1; %s", env, t.TempDir(), binary, question, binary)
+		term := open(app)
+		term.showsProjects()
+		term.inPalette("hi")
+		term.shows("History: what was changed, and undo")
+		term.press("Enter")
+		term.shows("What whopulls changed", "✓ done", "1 run, 1 change")
+		term.press("u")
+		term.shows("Change the policy of repository myrepo")
+		term.press("Right", "Enter")
+		term.shows("✓ taken back", "1 of 1")
+		term.press("Enter")
+		term.shows("↶ undone", "2 runs, 2 changes")
+		term.ends("q", 0)
+	})
 }

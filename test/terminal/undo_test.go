@@ -3,7 +3,6 @@
 package terminal
 
 import (
-	"fmt"
 	"testing"
 )
 
@@ -11,26 +10,23 @@ import (
 func TestTerminalTakesAWalkBack(t *testing.T) {
 	binary := buildBinary(t)
 	const question = " --sandbox --project=myproject-a --job=myjob --region=asia-northeast1 --deployer=user:kenji@example.com"
-	for _, size := range [][2]int{{80, 24}, {200, 50}} {
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			term := openTerminal(t, size[0], size[1], binary+question)
-			term.shows("✗ missing", "fix: 3 steps")
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		term := open(binary + question)
+		term.shows("✗ missing", "fix: 3 steps")
+		term.press("Enter")
+		term.shows("○ to do       3")
+		for _, done := range []string{"1 of 3 done", "2 of 3 done", "granted and verified  3 of 3 done"} {
 			term.press("Enter")
-			term.shows("○ to do       3")
-			for _, done := range []string{"1 of 3 done", "2 of 3 done", "granted and verified  3 of 3 done"} {
-				term.press("Enter")
-				term.shows("▸ No")
-				term.press("Right", "Enter")
-				term.shows(done)
-			}
-			term.press("u")
-			term.shows("╭ Undo", "▸ this step", "everything of this run  3 changes, last first")
-			term.press("Down", "Enter")
-			term.shows("Take back what this walk changed?", "It removes 3 bindings", "▸ No")
+			term.shows("▸ No")
 			term.press("Right", "Enter")
-			term.shows("taken back together: 3 changes", "0 of 3 done", "▸ ○ to do       1")
-			term.press("q")
-			term.shows("exit code 0")
-		})
-	}
+			term.shows(done)
+		}
+		term.press("u")
+		term.shows("╭ Undo", "▸ this step", "everything of this run  3 changes, last first")
+		term.press("Down", "Enter")
+		term.shows("Take back what this walk changed?", "It removes 3 bindings", "▸ No")
+		term.press("Right", "Enter")
+		term.shows("taken back together: 3 changes", "0 of 3 done", "▸ ○ to do       1")
+		term.ends("q", 0)
+	})
 }

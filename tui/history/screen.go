@@ -215,28 +215,17 @@ func (h *Screen) Handle(i ui.Intent) tea.Cmd {
 
 // Point puts the cursor on a row that was clicked. Where it was there before, that takes the row back, as enter does.
 func (h *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
-	switch {
-	case at.Pane != ui.PaneRows:
-		return nil, ""
-	case at.Row == h.cursor:
-		return nil, ui.IntentChoose
-	}
-	h.cursor, h.detailOffset = at.Row, 0
-	return nil, ""
+	return nil, h.pointed().Point(at, ui.IntentChoose)
 }
 
 // Wheel scrolls the details, or moves the list.
 func (h *Screen) Wheel(at ui.Spot, lines int) tea.Cmd {
-	if at.Pane == ui.PaneText {
-		h.detailOffset += lines
-		return nil
-	}
-	before := h.cursor
-	h.cursor, h.offset = ui.ScrollBy(lines, h.cursor, h.offset, h.room, len(h.rows))
-	if h.cursor != before {
-		h.detailOffset = 0
-	}
+	h.pointed().Wheel(at, lines)
 	return nil
+}
+
+func (h *Screen) pointed() ui.PointedRows {
+	return ui.PointedRows{Cursor: &h.cursor, Offset: &h.offset, TextOffset: &h.detailOffset, Room: h.room, Count: len(h.rows)}
 }
 
 // takenBack are the entries that an undo of a row is about, or why there is none.

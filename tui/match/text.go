@@ -73,6 +73,12 @@ func (r Rank) Compare(other Rank) int {
 // name before elsewhere.
 func (r Rank) FitsBetter(other Rank) bool { return r.fit > other.fit }
 
+// BelowNames is how well a row fits that comes behind each with the words somewhere in their names.
+func (q Query) BelowNames(r Rank) Rank {
+	r.fit = min(r.fit, fitName*int32(len(q.words))-1)
+	return r
+}
+
 // The fits of a word. A row that has the text as it is typed comes before one that only has the letters in
 // that order. A match in the name comes before one in the rest of the row.
 const (

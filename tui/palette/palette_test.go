@@ -90,6 +90,25 @@ func TestTheBestComesFirst(t *testing.T) {
 	}
 }
 
+// A setting only shows what is set: what does something about the same word goes first. What only has its letters does not.
+func TestAnActionComesBeforeASetting(t *testing.T) {
+	for _, test := range []struct{ typed, want string }{
+		{"mouse", "let go of the mouse: the terminal selects text, mouse"},
+		{"mous", "let go of the mouse: the terminal selects text, mouse"},
+		{"theme", "theme, the mere mention, let go of the mouse: the terminal selects text"},
+	} {
+		t.Run(test.typed, func(t *testing.T) {
+			p := open(t.Context(), &shelf{})
+			p.SetEntries([]Entry{{ID: "1", Section: Here, Title: "the mere mention"}, {ID: "2", Section: Settings, Title: "mouse"}, {ID: "3", Section: Settings, Title: "theme"},
+				{ID: "4", Section: Moving, Title: "let go of the mouse: the terminal selects text"}})
+			typeText(p, test.typed)
+			if got := titles(p); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 // A choice waits for the search of what was typed, and not for one of what came since.
 func TestAChoiceWaitsForItsSearch(t *testing.T) {
 	s := many()

@@ -8,28 +8,19 @@ import (
 
 // Point goes to a step that was clicked. Where it was there before, that asks about the change, as the key does.
 func (w *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
-	switch {
-	case at.Pane != ui.PaneRows:
-		return nil, ""
-	case at.Row != w.current:
-		w.current, w.offset = at.Row, 0
-		return nil, ""
-	case w.finished():
-		return nil, ""
+	chosen := ui.IntentGrant
+	if w.finished() {
+		chosen = ""
 	}
-	return nil, ui.IntentGrant
+	return nil, w.pointed().Point(at, chosen)
 }
 
 // Wheel scrolls the text about a step, or moves the steps.
 func (w *Screen) Wheel(at ui.Spot, lines int) tea.Cmd {
-	if at.Pane == ui.PaneText {
-		w.offset += lines
-		return nil
-	}
-	before := w.current
-	w.current, w.listOffset = ui.ScrollBy(lines, w.current, w.listOffset, w.listRoom, len(w.steps))
-	if w.current != before {
-		w.offset = 0
-	}
+	w.pointed().Wheel(at, lines)
 	return nil
+}
+
+func (w *Screen) pointed() ui.PointedRows {
+	return ui.PointedRows{Cursor: &w.current, Offset: &w.listOffset, TextOffset: &w.offset, Room: w.listRoom, Count: len(w.steps)}
 }
