@@ -224,10 +224,10 @@ func wrapWidths(lines []line) map[int]bool {
 
 // breaksName reports whether a name continues from one line to the next. The last word of the line must look
 // like a part of a name. The line must end where wrapping ends it. The next line must not begin with a word
-// that follows names.
+// that follows names, and must not begin something that is known, as a command line does.
 func breaksName(before, next line, full map[int]bool) bool {
 	tail, head := lastWord(before.text), firstWord(next.text)
-	if !nameLike.MatchString(tail) || strings.ContainsAny(head[:1], `"'([{,;.`) || yamlKey.MatchString(head) || wordsAfterName[strings.ToLower(strings.Trim(head, `.,:;)`))] {
+	if !nameLike.MatchString(tail) || strings.ContainsAny(head[:1], `"'([{,;.`) || yamlKey.MatchString(head) || wordsAfterName[strings.ToLower(strings.Trim(head, `.,:;)`))] || classOf(next.text) != classOther {
 		return false
 	}
 	if strings.ContainsAny(tail[len(tail)-1:], "-/@_=") { // wrapping at hyphens leaves lines of any width

@@ -35,6 +35,9 @@ const (
 // lineOpening is what may stand before the first word of a line: quotes, brackets, and the marks of lists and headings.
 const lineOpening = `^["'\s(\[*#>•-]*`
 
+// prompt is what shells write before a command line: a user and a host with a place, zsh's and its themes' arrows.
+const prompt = `[\w.-]+@[\w.-]+[:~ ][^$#%]{0,80}[$#%] +|➜ +\S{1,80} +(?:git:\([^)]{1,80}\) +)?(?:✗ +)?`
+
 var classes = []struct {
 	class class
 	form  *regexp.Regexp
@@ -46,12 +49,15 @@ var classes = []struct {
 	{classError, regexp.MustCompile(lineOpening + `(?:ERROR\b|FATAL\b|Fatal\b|fatal:|CRITICAL\b|Error:|error:|Error |HTTP Error|Http Error|googleapi: Error|build step \d+ )`)},
 	{classErrorOrRest, regexp.MustCompile(lineOpening + `(?:denied: |unauthorized: |name unknown: |[A-Z]+_[A-Z]+: |403[ :]|401[ :])`)},
 	{classSentence, regexp.MustCompile(lineOpening + `(?:Google Cloud Run Service Agent|User must have|User \S+ must have|Images? ['"]|Revision '|Permission ['"\w]+(?:\.\w+)+|Permission denied|Cloud Run Service \S+ failed|Failed to |failed to |Unauthenticated request|Unable to |Missing necessary|Request is prohibited|spec\.template|Expected an image path|The user-provided container|The caller |The principal |\S+@\S+ does not have )`)},
-	{classCommand, regexp.MustCompile(`^["']*(?:[$%#>+❯➜-]+ +|PS [^>]*> *|[\w.-]+@[\w.-]+[:~ ][^$#]{0,80}[$#] +|- (?:run|name): |run: )?(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|tofu|firebase|crane|skopeo|gsutil|skaffold|pack|npx|npm|make|export|curl|git|cd|echo|cat) +[a-z./$"'-]`)},
+	{classCommand, regexp.MustCompile(`^["']*(?:[$%#>+❯➜-]+ +|PS [^>]*> *|` + prompt + `|- (?:run|name): |run: )?(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|tofu|firebase|crane|skopeo|gsutil|skaffold|pack|npx|npm|make|export|curl|git|cd|echo|cat) +[a-z./$"'-]`)},
 	{classProgress, regexp.MustCompile(`^["']*(?:[✓✔✗✘X⠏⠛] +|OK +|Deploying|Deployment failed|Building |Creating|Updating|Uploading|Setting IAM|Routing|Done\b|The push refers|[Pp]ushing|Pushed|exporting |Step \d+/\d+|Starting [Ss]tep|Finished [Ss]tep|Successfully|Normal +|Using default tag|\w+: (?:Preparing|Waiting|Pushed|Layer already|Pulling|Download))`)},
 }
 
-// shellPrompt begins a command line.
-var shellPrompt = regexp.MustCompile(`^\$ (?:sudo )?(?:gcloud|docker|podman|kubectl|terraform|firebase) `)
+// shellPrompt begins a command line: a prompt, and a program that people deploy with.
+var shellPrompt = regexp.MustCompile(`^(?:[$%❯➜] +|` + prompt + `)(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|firebase) `)
+
+// maxPrompt is how many bytes of a line are looked at for its prompt.
+const maxPrompt = 160
 
 // gcloudErrorStart begins an error of gcloud wherever it stands: nothing else is written so.
 var gcloudErrorStart = regexp.MustCompile(`(?:ERROR|Error|error): \(gcloud\.`)
@@ -96,7 +102,7 @@ func isLineEnd(text string, from, at int, r rune) bool {
 	case lineEnded:
 		return strings.ContainsAny(text[max(from, at-1):at], sentenceEnds) || startsLogicalLine(text[at+utf8.RuneLen(r):])
 	case ' ', wrapped:
-		if r == wrapped && shellPrompt.MatchString(text[at+utf8.RuneLen(r):min(len(text), at+40)]) {
+		if r == wrapped && shellPrompt.MatchString(text[at+utf8.RuneLen(r):min(len(text), at+maxPrompt)]) {
 			return true
 		}
 		rest := strings.TrimLeft(text[at+utf8.RuneLen(r):min(len(text), at+40)], `"'([`)

@@ -83,6 +83,33 @@ func glueMismatch(a, b knownText, prose string) string {
 	return ""
 }
 
+// A text that says everything twice says what it says once: lines of one width that repeat are not wrapped lines.
+func TestGluedToItself(t *testing.T) {
+	for i, known := range knownTexts(t) {
+		if wrong := glueMismatch(known, known, proseBetween[i%len(proseBetween)]); wrong != "" {
+			t.Errorf("%s: %s", known.name, wrong)
+		}
+	}
+}
+
+// A command line after a name is no rest of the name, whatever prompt begins it.
+func TestACommandLineContinuesNoName(t *testing.T) {
+	for _, prompt := range []string{"kai@vm-1:~/app$ ", "root@build-7:/# ", "mira@laptop app % sudo ", "me@cloudshell:~ (apps-77)$ ", "$ ", "% ", "❯ ", "➜  app ", "➜  app git:(main) ✗ "} {
+		t.Run(prompt, func(t *testing.T) {
+			session := prompt + "gcloud auth configure-docker asia-northeast1-docker.pkg.dev\nAdding credentials for: asia-northeast1-docker.pkg.dev\n" +
+				prompt + "docker push asia-northeast1-docker.pkg.dev/sakura-lab-5/demo/hello:1\nd2b1a9f1d0a3: Preparing\n" +
+				"denied: Unauthenticated request. Unauthenticated requests do not have permission \"artifactregistry.repositories.uploadArtifacts\"" +
+				" on resource \"projects/sakura-lab-5/locations/asia-northeast1/repositories/demo\" (or it may not exist)\n"
+			for _, text := range []string{session, session + session} {
+				f := failure.Read(text)
+				if want := "asia-northeast1-docker.pkg.dev/sakura-lab-5/demo/hello:1"; f.Image != want || len(f.Others) > 0 {
+					t.Errorf("image %q, want %q, and %d others", f.Image, want, len(f.Others))
+				}
+			}
+		})
+	}
+}
+
 // Lines that YAML folded within a name have the same width twice where two of them stand in one text.
 func TestFoldedTwice(t *testing.T) {
 	const folded = "    message: \"Google Cloud Run Service Agent service-424242424242@serverless-robot-prod.iam.gserviceaccount.com\\\n" +
