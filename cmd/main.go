@@ -54,12 +54,22 @@ func Main(b Build) int {
 	if err := silenceLibraries(); err != nil {
 		panic(err) // they are names of variables
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	streams := console.ProcessStreams()
 	streams.Settings = settings.DefaultFile()
 	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refresh}
 	return p.run(ctx, os.Args[1:])
+}
+
+// endingSignals are those that end a command in order: what is under way finishes, and nothing temporary stays behind. A terminal
+// that is closed sends the last one, except to a program that nohup started.
+func endingSignals() []os.Signal {
+	ending := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ending = append(ending, syscall.SIGHUP)
+	}
+	return ending
 }
 
 // run gives the exit code of one command line.

@@ -137,7 +137,7 @@ func absolute(file string) string {
 }
 
 // writeTokenFile writes the file that gcloud takes its access token from; the sandbox's tokens are members. It lies next to
-// the file of environment lines and stays there like it, else in a folder that forget removes.
+// the file of environment lines and stays there like it, else in a folder that remove removes.
 func writeTokenFile(ctx context.Context, envFile, caller string) (file string, remove func() error, err error) {
 	if envFile != "" {
 		file = absolute(envFile) + ".token"
@@ -147,8 +147,11 @@ func writeTokenFile(ctx context.Context, envFile, caller string) (file string, r
 	if err != nil {
 		return "", nil, err
 	}
-	file = filepath.Join(folder, "token")
-	return file, func() error { return os.RemoveAll(folder) }, writePrivate(ctx, file, caller)
+	file, remove = filepath.Join(folder, "token"), func() error { return os.RemoveAll(folder) }
+	if err := writePrivate(ctx, file, caller); err != nil {
+		return "", nil, errors.Join(err, remove())
+	}
+	return file, remove, nil
 }
 
 // writePrivate writes a file that a person named, readable by its owner only.

@@ -24,6 +24,19 @@ func (signedOutError) SignIn() bool { return true }
 
 var errSignedOut = signedOutError{errors.New("not signed in: could not find default credentials")}
 
+// localError is the error of a machine on which no connection could be tried.
+type localError struct{ error }
+
+func (localError) Local() bool { return true }
+
+// What goes wrong on this machine isn't put down to the network, and can be tried again.
+func TestALocalErrorIsNoLackOfAConnection(t *testing.T) {
+	term := startUnconnected(t, localError{errors.New("mkdir /tmp/x: no space left on device")})
+	if screen := term.shows("It can't start here", "no space left on device.", "▸ Try again"); strings.Contains(screen, "No connection") {
+		t.Errorf("it blames the network:\n%s", screen)
+	}
+}
+
 // expiringCloud is a cloud whose login ends.
 type expiringCloud struct {
 	*fakeCloud

@@ -5,9 +5,12 @@ package connect
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
@@ -19,7 +22,7 @@ import (
 type Connection struct {
 	*gcp.Cloud
 	server        *sandbox.Server // nil if somebody else serves
-	journalFolder string          // the temporary folder of its journal; empty: the user's own
+	journalFolder string          // of its journal, removed with it; empty: the user's own
 }
 
 // Open opens the target. A sandbox of our own is started first and stopped by Close.
@@ -29,19 +32,22 @@ func Open(ctx context.Context, t options.Target, userAgent string) (*Connection,
 	if t.World != "" {
 		var err error
 		if c.server, err = StartSandbox(sandbox.Options{}, t.World); err != nil {
-			return nil, err
+			return nil, markLocal(err)
 		}
-		o.Sandbox = c.server.Addr()
-		if c.journalFolder, err = os.MkdirTemp("", "whopulls-state-"); err != nil {
-			return nil, errors.Join(err, c.stopSandbox())
-		}
-		o.JournalFolder = c.journalFolder
+		c.journalFolder = temporaryFolder()
+		o.Sandbox, o.JournalFolder = c.server.Addr(), c.journalFolder
 	}
 	var err error
 	if c.Cloud, err = gcp.Dial(ctx, o); err != nil {
-		return nil, errors.Join(err, c.stopSandbox())
+		return nil, errors.Join(markLocal(err), c.stopSandbox())
 	}
 	return c, nil
+}
+
+// temporaryFolder names a folder that the journal makes for the first change, so that a person who only looks leaves nothing behind.
+// Nobody can guess the name and make the folder first.
+func temporaryFolder() string {
+	return filepath.Join(os.TempDir(), "whopulls-state-"+strings.ToLower(rand.Text()))
 }
 
 // DialOptions is the target in the words of gcp.

@@ -45,7 +45,7 @@ func (e *hintedError) Hint() string { return e.hint }
 
 func unwritableError(err error) error {
 	return &hintedError{ErrUnwritable, err.Error(),
-		"no change is made without it: free space on the disk, make the folder yours to write, or set XDG_STATE_HOME to another", err}
+		"no change is made without it: free space on the disk, make the folder yours to write, or set XDG_STATE_HOME (for whopulls --sandbox: TMPDIR) to another", err}
 }
 
 func unreadableError(err error) error {

@@ -63,7 +63,11 @@ func (s *Screen) lines(width int, o outline) []string {
 
 // troubleLines say why there is no connection, and what to do about it where no command does.
 func (s *Screen) troubleLines(width int) []string {
-	lines := []string{"  " + s.Styles.Danger.Render("No connection")}
+	title := "No connection"
+	if ui.IsLocal(s.Err) {
+		title = "It can't start here"
+	}
+	lines := []string{"  " + s.Styles.Danger.Render(title)}
 	lines = append(lines, s.statusLines(width)...)
 	for _, a := range ui.AdviceOf(s.Err) {
 		if a.Command == "" {

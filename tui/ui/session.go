@@ -61,3 +61,9 @@ func NeedsSignIn(err error) bool {
 	var errSignIn interface{ SignIn() bool }
 	return errors.As(err, &errSignIn) && errSignIn.SignIn()
 }
+
+// IsLocal reports whether an error comes from this machine, before any connection was tried.
+func IsLocal(err error) bool {
+	var local interface{ Local() bool }
+	return errors.As(err, &local) && local.Local()
+}
