@@ -33,7 +33,6 @@ type fakeCloud struct {
 	surveyAbandoned     chan struct{}         // closed when a survey was not waited for
 	runningImages       map[string][]string   // images that run, by project
 	agentIdentity       bool                  // the workload runs as an agent identity
-	workloadUnreadable  bool                  // the workload itself can't be read, only its list
 	sidecar             string                // the image of its second container
 	imageAbsent         bool                  // no image is there
 	undoneEntries       []string              // the entries that were to be taken back
@@ -228,9 +227,6 @@ func (f *fakeCloud) readWant(s *model.Situation, w model.Want) {
 		s.Workload = model.Known(model.Workload{WorkloadName: *s.Question.Workload, ServiceAccount: webAccount, Images: f.images()})
 		if f.agentIdentity {
 			s.Workload.Value.ServiceAccount, s.Workload.Value.AgentIdentity = "", true
-		}
-		if f.workloadUnreadable {
-			s.Workload = model.Unread[model.Workload](model.Gap{Reason: "you may not see job myjob"})
 		}
 	case model.WantProject:
 		number := map[string]string{"myproject-a": "111111111111", "myproject-b": "222222222222"}[w.Project]

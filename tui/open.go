@@ -31,9 +31,9 @@ func (e *app) picking() *pick.Picking {
 	return f
 }
 
-func (e *app) openMap(q model.Question, listedImage model.Image) ui.Screen {
+func (e *app) openMap(q model.Question) ui.Screen {
 	e.lastQuestion = q
-	return accessmap.New(e.Session, e.mapLinks(), q, listedImage)
+	return accessmap.New(e.Session, e.mapLinks(), q)
 }
 
 // openRead opens the map of what was read already.
@@ -136,5 +136,5 @@ func (e *app) openOffline(err error) *offline.Screen {
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {
-	return explain.New(e.Session, func(q model.Question) ui.Screen { return e.openMap(q, model.Image{}) }, known, text)
+	return explain.New(e.Session, e.openMap, known, text)
 }

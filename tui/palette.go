@@ -235,7 +235,7 @@ func (r *root) seenEntry(i *seen.Item) palette.Entry {
 		case seen.Workload:
 			q := r.questionOf(v.Project)
 			q.Workload = &v.WorkloadName
-			return r.openMap(q, firstImage(v.Images))
+			return r.openMap(q)
 		case seen.Image:
 			q := r.questionOf(r.knownSoFar().Project)
 			q.Image = v.Reference()
@@ -243,12 +243,4 @@ func (r *root) seenEntry(i *seen.Item) palette.Entry {
 		}
 		return r.openRegistry(model.StaleInRepository(i.Value.(model.RepositoryName)), nil)
 	})
-}
-
-// firstImage is what a list had of a workload; zero: it had none.
-func firstImage(images []model.Image) model.Image {
-	if len(images) == 0 {
-		return model.Image{}
-	}
-	return images[0]
 }

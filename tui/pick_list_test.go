@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"testing"
@@ -75,7 +76,8 @@ func TestATypedProjectArrives(t *testing.T) {
 	term.shows("2 of 5 projects\n", "▸ late-one    777")
 }
 
-// Whatever arrives, the row under the cursor stays under it; without a row the cursor waits for the first one.
+// Until a person moves it, the cursor is at the top, whatever arrives: which answer came first says nothing. Then the row under
+// it stays under it.
 func TestPagesDoNotMoveTheCursor(t *testing.T) {
 	cloud := &pagedCloud{newFakeCloud(), make(chan []model.Workload)}
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
@@ -87,13 +89,52 @@ func TestPagesDoNotMoveTheCursor(t *testing.T) {
 	broken := newWorkload(model.Job, "z", "us-east1")
 	broken.Condition = &model.Readiness{Reason: "ContainerPermissionDenied"}
 	cloud.pages <- []model.Workload{broken, newWorkload(model.Job, "a", "us-east1")}
-	assertInOrder(t, term.showsInPassing("3 workloads, reading …", "not ready"), "    z ", "    a ", "  ▸ m ", "    + a new")
+	assertInOrder(t, term.showsInPassing("3 workloads, reading …", "not ready"), "  ▸ z ", "    a ", "    m ", "    + a new")
+	term.press("down", "down")
+	term.showsInPassing("▸ m ")
+	cloud.pages <- []model.Workload{newWorkload(model.Job, "c", "us-east1")}
+	assertInOrder(t, term.showsInPassing("4 workloads, reading …"), "    z ", "    a ", "    c ", "  ▸ m ", "    + a new")
 	term.press("end")
 	term.showsInPassing("▸ + a new deployment")
 	cloud.pages <- []model.Workload{newWorkload(model.Job, "b", "us-east1")}
-	term.showsInPassing("4 workloads, reading …", "▸ + a new deployment")
+	term.showsInPassing("5 workloads, reading …", "▸ + a new deployment")
 	close(cloud.pages)
-	term.shows("4 workloads\n", "▸ + a new deployment")
+	term.shows("5 workloads\n", "▸ + a new deployment")
+}
+
+// The order in which the kinds and regions answer changes nothing: the same list, with the cursor on the same row. That is the
+// recent one, or else the first as the list is sorted.
+func TestTheOrderOfTheAnswersChangesNothing(t *testing.T) {
+	pages := [][]model.Workload{{newWorkload(model.Job, "m", "us-east1")}, {newWorkload(model.Service, "b", "us-west1"), newWorkload(model.Service, "z", "asia-east1")}, {newWorkload(model.WorkerPool, "a", "us-east1")}}
+	recent := []Recent{{Project: "myproject-a", Workload: &model.WorkloadName{Kind: model.Service, Name: "z", Region: "asia-east1"}}}
+	for name, c := range map[string]struct {
+		options Options
+		typed   string
+		first   string
+	}{
+		"nothing before": {Options{}, "", "▸ a "}, "a recent one": {Options{Recent: recent}, "", "▸ z "}, "typed": {Options{}, "us-", "▸ a "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			same := ""
+			for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+				cloud, o := &pagedCloud{newFakeCloud(), make(chan []model.Workload)}, c.options
+				o.Question.Project = "myproject-a"
+				term := start(t, cloud, o, 80, 24)
+				term.showsInPassing("What runs it in")
+				if c.typed != "" {
+					term.typeText(c.typed)
+				}
+				for _, n := range order {
+					cloud.pages <- pages[n]
+				}
+				close(cloud.pages)
+				screen := term.shows("4 workloads\n", c.first)
+				if same = cmp.Or(same, screen); screen != same {
+					t.Errorf("answered in order %v:\n%s\nbefore:\n%s", order, screen, same)
+				}
+			}
+		})
+	}
 }
 
 // ctrl+s sorts by the next column, says so in the head, and the cursor stays on its row.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"whopulls/model"
 	"whopulls/tui/ui"
 )
 
@@ -15,7 +14,7 @@ func TestThemesOnTheMap(t *testing.T) {
 		t.Run(string(theme), func(t *testing.T) {
 			r := newRoot(t.Context(), Options{Theme: theme, Connect: func(context.Context) (Cloud, error) { return newFakeCloud(), nil }}, nil)
 			r.dial()
-			m := r.openMap(articleQuestion(), model.Image{})
+			m := r.openMap(articleQuestion())
 			for cmd := m.Init(); cmd != nil; {
 				cmd = m.Update(cmd())
 			}

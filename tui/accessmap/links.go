@@ -121,7 +121,7 @@ const noRepositoryNotice = "no repository of Artifact Registry is known here"
 
 // NewRead is the map of what was read already. It reads nothing before it is asked to.
 func NewRead(e *ui.Session, links Links, s model.Situation) *Screen {
-	m := New(e, links, s.Question, model.Image{})
+	m := New(e, links, s.Question)
 	m.Busy, m.situation, m.lastComplete = false, s, s
 	m.diagnose()
 	return m

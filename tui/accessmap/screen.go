@@ -21,7 +21,6 @@ type Screen struct {
 	ui.Loader
 	question     model.Question
 	namesakes    []model.WorkloadName // workloads of the name of one that is not there
-	listedImage  model.Image          // the image that the list had of the workload: asked about where the workload itself can't be read
 	situation    model.Situation
 	lastComplete model.Situation // the last one that was read to its end; what is shown when a later reading fails
 	diagnosis    model.Diagnosis
@@ -56,9 +55,9 @@ var _ interface {
 	ui.Exporter
 } = (*Screen)(nil)
 
-// New is the map of a question. listedImage is the image that a list had of the workload; it may be zero.
-func New(e *ui.Session, links Links, q model.Question, listedImage model.Image) *Screen {
-	m := &Screen{Session: e, Links: links, question: q, listedImage: listedImage, situation: model.Situation{Question: q}}
+// New is the map of a question.
+func New(e *ui.Session, links Links, q model.Question) *Screen {
+	m := &Screen{Session: e, Links: links, question: q, situation: model.Situation{Question: q}}
 	m.Busy = true
 	m.diagnose()
 	return m
@@ -75,14 +74,11 @@ func (m *Screen) Init() tea.Cmd {
 // Resume reads again after the walk: a map shows what is, not what was.
 func (m *Screen) Resume() tea.Cmd { return m.read() }
 
-// read asks the question again.
-func (m *Screen) read() tea.Cmd { return m.readFor(m.question) }
-
-// readFor asks a question. Answers come faster than frames: a newer situation replaces one not drawn yet.
-func (m *Screen) readFor(q model.Question) tea.Cmd {
+// read asks the question again. Answers come faster than frames: a newer situation replaces one not drawn yet.
+func (m *Screen) read() tea.Cmd {
 	ctx, generation := m.Begin(m.Context)
 	m.err = nil
-	answers := make(chan situationMsg, 1)
+	q, answers := m.question, make(chan situationMsg, 1)
 	return func() tea.Msg {
 		go m.readInto(ctx, q, generation, answers)
 		return ui.Receive(answers)()
@@ -126,11 +122,6 @@ func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	}
-	if m.lacksImage(answer.situation) {
-		q := m.question
-		q.Image = m.listedImage
-		return m.readFor(q)
-	}
 	m.Busy = !answer.done
 	m.situation = answer.situation
 	m.diagnose()
@@ -143,11 +134,6 @@ func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // hasCompleteRead reports whether the question was read to its end before.
 func (m *Screen) hasCompleteRead() bool { return !m.lastComplete.Time.IsZero() }
-
-// lacksImage reports whether the workload can't be read, so that its own images, which the question left to it, stay unknown.
-func (m *Screen) lacksImage(s model.Situation) bool {
-	return !m.listedImage.IsZero() && s.Question.Image.IsZero() && s.Workload.State == model.FactGap
-}
 
 // diagnose thinks again about what is known.
 func (m *Screen) diagnose() {

@@ -74,6 +74,10 @@ func (p *List) plainestRow(count int) int {
 	return at
 }
 
+// stays reports whether the cursor stays on its row when the rows change. Until a person has put it there, it is at the top: which
+// row came first says nothing.
+func (p *List) stays() bool { return p.moved && p.wantedID == "" }
+
 // findWanted puts the cursor back on the item that it was on before the list was read again, once that has arrived.
 func (p *List) findWanted(from int) {
 	if p.wantedID == "" {
@@ -93,7 +97,7 @@ func (p *List) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
 	if at.Row == p.Cursor {
 		return nil, ui.IntentChoose
 	}
-	p.wantedID, p.Cursor, p.pane.focused = "", at.Row, false
+	p.wantedID, p.moved, p.Cursor, p.pane.focused = "", true, at.Row, false
 	return p.showPreview(), ""
 }
 
@@ -122,7 +126,7 @@ func (p *List) Wheel(at ui.Spot, lines int) tea.Cmd {
 	if moved != row {
 		p.Cursor = moved
 	}
-	p.offset, p.wantedID = offset, ""
+	p.offset, p.wantedID, p.moved = offset, "", true
 	return p.showPreview()
 }
 
@@ -144,8 +148,8 @@ func (p *List) state() State {
 	return State{Empty: !p.Busy && p.Generation > 0 && p.err == nil && p.listedCount == 0 && (off || len(p.gaps) == 0), Off: off && p.listedCount == 0}
 }
 
-// RefreshLast shows the rows behind the list that belong there now. The cursor stays on its row.
-func (p *List) RefreshLast() { p.setRows(p.results.rows, true) }
+// RefreshLast shows the rows behind the list that belong there now.
+func (p *List) RefreshLast() { p.setRows(p.results.rows, p.stays()) }
 
 // lastRows are the rows behind the list that are shown: what was typed where the list lacks it, and what fits the filter.
 func (p *List) lastRows() []Item {

@@ -242,10 +242,10 @@ func (p *List) addRows(from int) {
 	switch {
 	case r.pending: // what the search brings comes first
 	case r.query.Empty():
-		p.setRows(r.sorted, true)
+		p.setRows(r.sorted, p.stays())
 	default:
 		j := searchJob{items: p.Items, query: r.query, ranked: p.order == 0}
-		p.setRows(mergeRows(p.withoutTop(r.rows), j.filter(p.freshRows(from), r.matcher())), true)
+		p.setRows(mergeRows(p.withoutTop(r.rows), j.filter(p.freshRows(from), r.matcher())), p.stays())
 	}
 }
 

@@ -94,6 +94,7 @@ type List struct {
 	lastShown   []Item      // those of them that fit the filter
 	whyNotTyped string      // why what was typed can be no item
 	Cursor      int         // in the rows; -1: on none
+	moved       bool        // a person put the cursor where it is; until then it is at the top
 	offset      int         // the first line shown
 	room        int         // lines for the rows when it was drawn
 	drawn       sheet       // the rows as lines, then
@@ -251,7 +252,7 @@ func (p *List) HandleText(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	p.filter, cmd = p.filter.Update(ui.CleanInput(msg))
 	if p.filter.Value() != before {
-		p.wantedID = ""
+		p.wantedID, p.moved = "", false
 		cmds = append(cmds, p.find(false))
 	}
 	return tea.Batch(append(cmds, cmd, p.showPreview())...)
@@ -274,7 +275,7 @@ func (p *List) handle(i ui.Intent) tea.Cmd {
 	if p.inPane() && p.handlePane(i) {
 		return nil
 	}
-	p.wantedID = ""
+	p.wantedID, p.moved = "", p.Cursor >= 0 && (p.moved || i != ui.IntentReread)
 	switch i {
 	case ui.IntentPane:
 		return p.enterPane()
@@ -291,6 +292,7 @@ func (p *List) handle(i ui.Intent) tea.Cmd {
 		return p.find(true)
 	default:
 		p.Cursor = ui.MoveCursor(i, p.Cursor, len(p.results.rows)+len(p.lastShown), 10)
+		p.moved = p.Cursor >= 0
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ type lastPageMsg struct {
 
 // Load begins the list again; what an older request still brings is dropped.
 func (p *List) Load() tea.Cmd {
-	if i, ok := p.Current(); ok {
+	if i, ok := p.Current(); ok && p.moved {
 		p.wantedID = i.ID
 	}
 	ctx, generation := p.Begin(p.Context)

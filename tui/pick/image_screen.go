@@ -104,7 +104,7 @@ func inputErrorText(err error) string {
 func (s *imageScreen) mapFor(image model.Image) ui.Screen {
 	q := s.question
 	q.Image = image
-	return s.OpenMap(q, image)
+	return s.OpenMap(q)
 }
 
 // browse looks for the image by source project, repository and image.
@@ -125,7 +125,7 @@ func (s *imageScreen) mapForFound(repository model.RepositoryName, image model.I
 	}
 	q := s.question
 	q.Repository = repository
-	return s.OpenMap(q, model.Image{})
+	return s.OpenMap(q)
 }
 
 func (s *imageScreen) Bindings() []ui.Binding {

@@ -42,8 +42,8 @@ func (e *Picking) newList(heading, noun string, columns ...string) *list.List {
 type Picking struct {
 	*ui.Session
 	Cloud          ui.Connection[Cloud]
-	OpenMap        func(q model.Question, listedImage model.Image) ui.Screen // listedImage: what the list had of the workload; may be zero
-	OpenRead       func(s model.Situation) ui.Screen                         // the map of what was read already
+	OpenMap        func(q model.Question) ui.Screen
+	OpenRead       func(s model.Situation) ui.Screen // the map of what was read already
 	PlanOptions    model.PlanOptions
 	Changes        func() int // how many changes this run of the program has made
 	Recents        []Recent
@@ -73,7 +73,7 @@ func FirstScreens(e *Picking, q model.Question) []ui.Screen {
 // screenAfterProject is the next screen once the consumer project is known.
 func screenAfterProject(e *Picking, q model.Question) ui.Screen {
 	if namesImage(q) {
-		return e.OpenMap(q, model.Image{})
+		return e.OpenMap(q)
 	}
 	return pickWorkload(e, q)
 }
@@ -238,12 +238,12 @@ func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
 	case model.Workload:
 		q.Workload = &w.WorkloadName
 		if len(w.Images) > 0 {
-			return e.OpenMap(q, w.Images[0])
+			return e.OpenMap(q)
 		}
 		return NewImageScreen(e, q)
 	case model.WorkloadName:
 		q.Workload = &w
-		return e.OpenMap(q, model.Image{})
+		return e.OpenMap(q)
 	}
 	if kinds := q.DeployableKinds(); len(kinds) == 1 {
 		q.Kind = kinds[0]

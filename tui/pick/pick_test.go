@@ -59,7 +59,7 @@ func newPicking(recent ...string) *Picking {
 	return &Picking{
 		Session:        &ui.Session{Context: context.Background(), Styles: ui.NewStyles("")},
 		Cloud:          func(context.Context) (Cloud, error) { return fakeCloud{}, nil },
-		OpenMap:        func(q model.Question, _ model.Image) ui.Screen { return openedMap{question: q} },
+		OpenMap:        func(q model.Question) ui.Screen { return openedMap{question: q} },
 		Recents:        recents,
 		RecentWorkload: func(string) *model.WorkloadName { return nil },
 	}

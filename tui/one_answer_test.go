@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"cmp"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"whopulls/gcp"
+	"whopulls/gcp/sandbox"
+	"whopulls/model"
+)
+
+// serve serves a world. What it gives connects to it as a member.
+func serve(t *testing.T, world string) func(*testing.T, model.Member) *gcp.Cloud {
+	t.Helper()
+	loaded, err := sandbox.Load(world)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := sandbox.Start(sandbox.Options{World: loaded})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() }) // the test is over
+	return func(t *testing.T, as model.Member) *gcp.Cloud {
+		t.Helper()
+		cloud, err := gcp.Dial(t.Context(), gcp.Options{Sandbox: server.Addr(), Account: as, JournalFolder: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = cloud.Close() })
+		return cloud
+	}
+}
+
+// oneAnswer is a workload, and the line of its map that its images decide.
+type oneAnswer struct {
+	workload model.WorkloadName
+	page     string // of the console
+	shows    string
+}
+
+// A question has one answer, whether flags ask it, a list, the palette, a paste, a recent row or a check of all workloads: the
+// same map down to the last cell. That holds for a caller who may list the workloads and not get them, too.
+func TestAQuestionHasOneAnswerHoweverItIsAsked(t *testing.T) {
+	connect := serve(t, "../gcp/testdata/one_answer.yaml")
+	for _, w := range []oneAnswer{
+		{model.WorkloadName{Kind: model.Service, Name: "front", Region: "us-central1"}, "detail/us-central1/front", "side:latest"},
+		{model.WorkloadName{Kind: model.Job, Name: "nightly", Region: "us-central1"}, "jobs/details/us-central1/nightly", "✓ granted  pull the image"},
+		{model.WorkloadName{Kind: model.WorkerPool, Name: "poller", Region: "europe-west1"}, "workerpools/detail/europe-west1/poller", "✓ granted  pull the image"},
+		{model.WorkloadName{Kind: model.Service, Name: "hub", Region: "europe-west1"}, "detail/europe-west1/hub", "? unknown  pull the image"},
+	} {
+		for _, caller := range []model.Member{"user:dev@example.com", "user:lister@example.com"} {
+			t.Run(w.workload.Name+" by "+caller.Value(), func(t *testing.T) {
+				wanted := ""
+				for _, way := range waysToAsk {
+					t.Run(way.name, func(t *testing.T) {
+						screen := w.ask(t, connect(t, caller), way)
+						if wanted = cmp.Or(wanted, screen); screen != wanted {
+							t.Errorf("asked by flags:\n%s\nasked by %s:\n%s", wanted, way.name, screen)
+						}
+					})
+				}
+			})
+		}
+	}
+}
+
+// ask opens the map in a way, and gives its screen without the last lines: what a paste was taken for stands there.
+func (w oneAnswer) ask(t *testing.T, cloud *gcp.Cloud, way wayToAsk) string {
+	t.Helper()
+	o := Options{Question: model.Question{Project: "team-app"}}
+	if way.options != nil {
+		way.options(&o, w)
+	}
+	term := start(t, cloud, o, 120, 60)
+	if way.keys != nil {
+		term.shows("4 workloads")
+		way.keys(term, w)
+	}
+	lines := strings.Split(term.shows("PULLS", w.shows), "\n")
+	return strings.Join(lines[:56], "\n")
+}
+
+// wayToAsk is a way from the command line to the map.
+type wayToAsk struct {
+	name    string
+	options func(o *Options, w oneAnswer)     // nil: the list of what runs in the project opens
+	keys    func(term *terminal, w oneAnswer) // nil: the map opens at once
+}
+
+var waysToAsk = []wayToAsk{
+	{"flags", func(o *Options, w oneAnswer) { o.Question.Workload = &w.workload }, nil},
+	{"a row of the list", nil, func(term *terminal, w oneAnswer) {
+		term.typeText("^" + w.workload.Name)
+		term.press("enter")
+	}},
+	{"a pasted link", nil, func(term *terminal, w oneAnswer) {
+		term.program.Send(tea.PasteMsg{Content: "https://console.cloud.google.com/run/" + w.page + "?project=team-app"})
+	}},
+	{"the palette", nil, func(term *terminal, w oneAnswer) {
+		term.press("ctrl+p")
+		term.typeText(w.workload.Name)
+		term.shows("team-app · " + w.workload.Region)
+		term.press("enter")
+	}},
+	{"a row that was checked", nil, func(term *terminal, w oneAnswer) {
+		term.press("ctrl+p")
+		term.typeText("check all")
+		term.shows("Check all workloads here")
+		term.press("enter")
+		term.shows("4 checked")
+		term.typeText("^" + w.workload.Name)
+		term.press("enter")
+	}},
+	{"a recent question", func(o *Options, w oneAnswer) {
+		o.Question, o.Recent = model.Question{}, []Recent{{Project: "team-app", Workload: &w.workload}}
+	}, func(term *terminal, _ oneAnswer) { term.press("enter") }},
+}
