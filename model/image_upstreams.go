@@ -48,7 +48,7 @@ func (q *evaluation) upstreamLinksOf(p imageRepository) ([]upstreamLink, []Gap) 
 // mixesNumberAndID reports whether one end of the link names its project by number and the other by ID. Then
 // one project must be read to know whether they are the same.
 func (l upstreamLink) mixesNumberAndID() bool {
-	return isNumber(l.downstream.Project) != isNumber(l.upstream.Project)
+	return IsProjectNumber(l.downstream.Project) != IsProjectNumber(l.upstream.Project)
 }
 
 // pendingProjects is what may yet show that a link stays in its project, and so needs no check.

@@ -59,7 +59,7 @@ func isAgentHost(host string) bool {
 func RunServiceAgentProject(m Member) string {
 	name, host, _ := strings.Cut(strings.ToLower(m.Value()), "@")
 	number, ok := strings.CutPrefix(name, "service-")
-	if !ok || host != runAgentHost || m.Deleted() || !m.IsServiceAccount() || !isNumber(number) {
+	if !ok || host != runAgentHost || m.Deleted() || !m.IsServiceAccount() || !IsProjectNumber(number) {
 		return ""
 	}
 	return number
@@ -96,7 +96,7 @@ func DefaultComputeProject(email string) string { return numberBeforeSuffix(emai
 
 func numberBeforeSuffix(email, suffix string) string {
 	number, ok := strings.CutSuffix(strings.ToLower(email), suffix)
-	if !ok || !isNumber(number) {
+	if !ok || !IsProjectNumber(number) {
 		return ""
 	}
 	return number

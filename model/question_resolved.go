@@ -35,7 +35,7 @@ func (q *evaluation) resolveQuestion() resolvedQuestion {
 	if resolved.consumer.Read() {
 		resolved.project = resolved.consumer.Value.ID
 		resolved.puller = RunServiceAgent(resolved.consumer.Value.Number)
-	} else if isNumber(question.Project) { // the number is all that the agent's name needs
+	} else if IsProjectNumber(question.Project) { // the number is all that the agent's name needs
 		resolved.puller = RunServiceAgent(question.Project)
 	}
 	resolved.workload = Absent[Workload]()
@@ -93,7 +93,7 @@ func (s *resolvedQuestion) findRunner(question Question) {
 		return
 	}
 	s.runnerProject = AccountProject(s.runner)
-	if s.consumer.Gap.pending && isNumber(s.runnerProject) { // it may be the consumer project's own number
+	if s.consumer.Gap.pending && IsProjectNumber(s.runnerProject) { // it may be the consumer project's own number
 		s.runner, s.runnerProject, s.runnerGap = "", "", s.consumer.Gap
 		return
 	}
@@ -109,13 +109,14 @@ func (s *resolvedQuestion) isRunnerElsewhere() ternary {
 	switch {
 	case s.runnerProject == "" || s.runnerProject == s.project:
 		return no
-	case s.consumer.Read() || isNumber(s.runnerProject) == isNumber(s.project):
+	case s.consumer.Read() || IsProjectNumber(s.runnerProject) == IsProjectNumber(s.project):
 		return yes
 	}
 	return maybe
 }
 
-func isNumber(project string) bool {
+// IsProjectNumber reports whether a project is named by its number, not by its ID.
+func IsProjectNumber(project string) bool {
 	return project != "" && strings.Trim(project, "0123456789") == ""
 }
 

@@ -172,7 +172,7 @@ func (q *evaluation) isSourceAgent(number string, r Resource) (ternary, Gap) {
 	if id == "" {
 		return no, Gap{}
 	}
-	if isNumber(id) {
+	if IsProjectNumber(id) {
 		return ternaryOf(id == number), Gap{}
 	}
 	project := q.project(id)

@@ -206,7 +206,7 @@ func (q *evaluation) sameProject(name, other string) (ternary, Gap) {
 	if name == other {
 		return yes, Gap{}
 	}
-	if isNumber(name) == isNumber(other) { // spelled alike, and others
+	if IsProjectNumber(name) == IsProjectNumber(other) { // spelled alike, and others
 		return no, Gap{}
 	}
 	project := q.project(other)

@@ -27,6 +27,17 @@ func TestExplainByPaste(t *testing.T) {
 	term.shows("✗ missing", "a new deployment")
 }
 
+// A text that names the project by its agent's number alone fills the field. The ID takes its place once it is known.
+func TestExplainAnAgentByItsNumber(t *testing.T) {
+	term := start(t, newFakeCloud(), Options{}, 80, 24)
+	term.shows("3 projects")
+	term.paste("ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-111111111111@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image, " +
+		"asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest.")
+	compareScreen(t, "explain-agent-number", term.shows("✗ PULLS can't read the image", "consumer project  myproject-a", "draw the map"))
+	term.press("enter")
+	term.shows("✗ missing", "myproject-a ▸ a new deployment")
+}
+
 // A failure text of the command line is read at once; behind it is the list.
 func TestExplainFromTheCommandLine(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Pasted: failureText}, 80, 24)

@@ -300,6 +300,9 @@ func (f *fakeCloud) ProjectOf(ctx context.Context, r model.Resource) model.Fact[
 	if r == folder.Resource {
 		return model.Known(model.Project{Name: folder.Name})
 	}
+	if r.Project() == "111111111111" {
+		return model.Known(model.Project{ID: "myproject-a", Number: r.Project(), Labels: f.labels})
+	}
 	return model.Known(model.Project{ID: r.Project(), Labels: f.labels})
 }
 

@@ -136,5 +136,15 @@ func (e *app) openOffline(err error) *offline.Screen {
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {
-	return explain.New(e.Session, e.openMap, known, text)
+	links := explain.Links{OpenMap: e.openMap, ReadProject: e.readProject}
+	return explain.New(e.Session, links, known, text)
+}
+
+// readProject reads which project a number is; zero where nobody can say.
+func (e *app) readProject(ctx context.Context, number string) model.Project {
+	cloud, err := e.awaitCloud(ctx)
+	if err != nil {
+		return model.Project{}
+	}
+	return cloud.ProjectOf(ctx, model.ProjectResource(number)).Value
 }

@@ -163,6 +163,7 @@ func (p errorMessage) parse() parsedMessage {
 // explain says who is at fault and what to do.
 func (r parsedMessage) explain(around surroundings) Failure {
 	f := r.Failure
+	f.fillAgentProject()
 	f.clues = r.search.clues(r.msg.preceding, around)
 	f.Identity = f.identityAtFault()
 	f.render()

@@ -110,8 +110,8 @@ func (m searchText) repository(image string) string {
 // A/IMAGE is not in project B." (Cloud Run troubleshooting).
 var (
 	imageFromProject  = phrase(`imageisfromproject(?:\[([^\]]{1,120})\]|([a-z][\w.:-]{1,80}?),whichis)`)
-	notSameProject    = phrase(`notthesameasthisproject(?:\[([^\]]{1,120})\]|([a-z][\w.:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
-	imageNotInProject = phrase(`isnotinproject(?:\[([^\]]{1,120})\]|([a-z][\w:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
+	notSameProject    = phrase(`notthesameasthisproject(?:\[([^\]]{1,120})\]|([a-z0-9][\w.:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
+	imageNotInProject = phrase(`isnotinproject(?:\[([^\]]{1,120})\]|([a-z0-9][\w:-]{1,80}?)\.(?:permission|see|cause|ensure|$))`)
 )
 
 func (m searchText) imageProject(image, repository string, cause Cause) string {
@@ -193,8 +193,8 @@ var apiTitles = map[string]string{
 }
 
 func (m searchText) api() string {
-	if api := m.findCompact(apiTitle, func(title string) string { return apiTitles[strings.ToLower(title)] }); api != "" {
-		return api + ".googleapis.com"
+	if title := submatch(apiTitle, m.compactLower); title != "" { // it has blanks, unlike other names
+		return apiTitles[title] + ".googleapis.com"
 	}
 	return m.findCompact(apiForms, asAPI)
 }

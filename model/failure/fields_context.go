@@ -53,6 +53,24 @@ func (f *Failure) fillFromProgress(preceding []logicalLine) {
 	}
 }
 
+// fillAgentProject takes the number in the e-mail of a Cloud Run service agent, where nothing else names the project that
+// runs the image. Google's APIs take a number in place of an ID.
+func (f *Failure) fillAgentProject() {
+	if f.ConsumerProject == "" && f.Cause != APIDisabled {
+		f.ConsumerProject = model.RunServiceAgentProject(model.ServiceAccountMember(f.Principal))
+	}
+}
+
+// WithConsumer names the consumer project by its ID, where the text has its number.
+func (f Failure) WithConsumer(p model.Project) Failure {
+	if f.ConsumerProject != p.Number || p.Number == "" || p.ID == "" {
+		return f
+	}
+	f.ConsumerProject = p.ID
+	f.render()
+	return f
+}
+
 // fillClientImage is about the repository of the message, where that names one.
 func (f *Failure) fillClientImage(image string) {
 	repository := imageOf(image).Repository.String()

@@ -54,10 +54,8 @@ func (m searchText) workload(consumer string) *model.WorkloadName {
 
 // mayBeSameProject reports whether two words may name one project: a number and an ID can't be compared.
 func mayBeSameProject(project, consumer string) bool {
-	return project == consumer || consumer != "" && numeric.MatchString(project) != numeric.MatchString(consumer)
+	return project == consumer || consumer != "" && model.IsProjectNumber(project) != model.IsProjectNumber(consumer)
 }
-
-var numeric = regexp.MustCompile(`^[0-9]+$`)
 
 func (m searchText) workloads() []locatedWorkload {
 	all := findWorkloads(workloadTextForm, m.text)

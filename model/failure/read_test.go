@@ -81,7 +81,7 @@ func drawCase(t *rapid.T) drawnCase {
 	case 4:
 		w.text = fmt.Sprintf("Error creating Service: googleapi: Error 403: Google Cloud Run Service Agent does not have permission to get access tokens for the service account %s. "+
 			"Please give %s permission iam.serviceAccounts.getAccessToken on the service account.", w.account, agent)
-		read = failure.Failure{Cause: failure.RunAs, ServiceAccount: w.account, Principal: agent, Permission: "iam.serviceAccounts.getAccessToken"}
+		read = failure.Failure{Cause: failure.RunAs, ConsumerProject: w.number, ServiceAccount: w.account, Principal: agent, Permission: "iam.serviceAccounts.getAccessToken"}
 	case 5:
 		w.text = fmt.Sprintf("Failed to pull image \"%s\": failed to authorize: DENIED: Permission \"artifactregistry.repositories.downloadArtifacts\" denied on resource \"%s\" (or it may not exist)", w.image.Text, read.Repository)
 		read.Cause, read.ConsumerProject, read.Permission = failure.RegistryDenied, "", "artifactregistry.repositories.downloadArtifacts"

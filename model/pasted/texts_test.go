@@ -11,7 +11,7 @@ var textsCases = []pastedCase{
 	{"a failure with an image", "ERROR: (gcloud.run.deploy) Google Cloud Run Service Agent " + agentEmail + " must have permission to read the image, us-docker.pkg.dev/myproject-b/myrepo/web:v1. Note that the image is from project [myproject-b], which is not the same as this project [myproject-a].",
 		"failure failure consumer=myproject-a image=us-docker.pkg.dev/myproject-b/myrepo/web:v1 principal=serviceAccount:" + agentEmail},
 	{"a failure behind its command", "$ gcloud run deploy web --image=us-docker.pkg.dev/myproject-b/myrepo/web:v1\nERROR: (gcloud.run.deploy) Google Cloud Run Service Agent " + agentEmail + " must have permission to read the image, us-docker.pkg.dev/myproject-b/myrepo/web:v1.",
-		"failure failure image=us-docker.pkg.dev/myproject-b/myrepo/web:v1 principal=serviceAccount:" + agentEmail},
+		"failure failure consumer=111111111111 image=us-docker.pkg.dev/myproject-b/myrepo/web:v1 principal=serviceAccount:" + agentEmail},
 	{"a failure in its command's line", "gcloud run deploy web --image=us-docker.pkg.dev/myproject-b/myrepo/web --project=myproject-a ERROR: (gcloud.run.deploy) PERMISSION_DENIED: Permission 'run.services.get' denied on resource 'namespaces/myproject-a/services/web' (or resource may not exist).",
 		"failure failure consumer=myproject-a image=us-docker.pkg.dev/myproject-b/myrepo/web"},
 	{"a refused pull", `docker pull us-docker.pkg.dev/myproject-b/myrepo/web Error response from daemon: denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/myproject-b/locations/us/repositories/myrepo" (or it may not exist)`,

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -41,15 +42,31 @@ func newFields(e speaker) fields {
 
 // setQuestion puts a question into the fields.
 func (f *fields) setQuestion(q model.Question) {
-	image := q.Image.Text
-	if image == "" {
-		image = q.Repository.String()
-	}
-	for n, value := range []string{q.Project, image, ui.MemberName(q.Deployer)} {
-		f.inputs[n].SetValue(text.Clean(value))
-		f.inputs[n].CursorEnd()
+	for n, value := range fieldValues(q) {
+		f.setValue(n, value)
 	}
 	f.focusOn(noField)
+}
+
+// replaceQuestion puts a question in the place of another, but for the fields in which something else stands by now.
+func (f *fields) replaceQuestion(before, after model.Question) {
+	old := fieldValues(before)
+	for n, value := range fieldValues(after) {
+		if value != old[n] && f.inputs[n].Value() == old[n] {
+			f.setValue(n, value)
+		}
+	}
+}
+
+// fieldValues are what the fields hold of a question.
+func fieldValues(q model.Question) [fieldCount]string {
+	image := cmp.Or(q.Image.Text, q.Repository.String())
+	return [fieldCount]string{text.Clean(q.Project), text.Clean(image), text.Clean(ui.MemberName(q.Deployer))}
+}
+
+func (f *fields) setValue(field int, value string) {
+	f.inputs[field].SetValue(value)
+	f.inputs[field].CursorEnd()
 }
 
 // focusOn gives the cursor to a field, or takes it away.
@@ -72,8 +89,7 @@ func (f *fields) moveFocus(by int) {
 func (f *fields) handleText(msg tea.Msg) {
 	field, msg := &f.inputs[f.focus], ui.CleanInput(msg)
 	if paste, ok := msg.(tea.PasteMsg); ok {
-		field.SetValue(strings.TrimSpace(paste.Content))
-		field.CursorEnd()
+		f.setValue(f.focus, strings.TrimSpace(paste.Content))
 		return
 	}
 	*field, _ = field.Update(msg)

@@ -39,7 +39,7 @@ func TestWrongFields(t *testing.T) {
 		{fieldDeployer, "nobody", "not a member"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
-			s := New(&ui.Session{Styles: ui.NewStyles("")}, nil, model.Question{}, failureText)
+			s := New(&ui.Session{Styles: ui.NewStyles("")}, Links{}, model.Question{}, failureText)
 			s.fields.inputs[c.field].SetValue(c.text)
 			_, wrong, why := s.question()
 			if wrong != c.field || !strings.Contains(why, c.want) {
@@ -72,7 +72,7 @@ func TestWhatTheFieldsAsk(t *testing.T) {
 		{"from another project's map", model.Question{Project: "myproject-z", Workload: &jobName}, failureText, func(*fields) {}, model.Question{Project: "myproject-a", Image: model.ImageOf(imageText + ":latest")}},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			s := New(&ui.Session{Styles: ui.NewStyles("")}, nil, c.base, c.text)
+			s := New(&ui.Session{Styles: ui.NewStyles("")}, Links{}, c.base, c.text)
 			c.change(&s.fields)
 			got, wrong, why := s.question()
 			if wrong != noField {
@@ -90,7 +90,7 @@ func TestWhatTheFieldsAsk(t *testing.T) {
 
 // The other errors of a text stand below the first one.
 func TestOtherErrorsInTheText(t *testing.T) {
-	s := New(&ui.Session{Styles: ui.NewStyles("")}, nil, model.Question{}, failureText)
+	s := New(&ui.Session{Styles: ui.NewStyles("")}, Links{}, model.Question{}, failureText)
 	s.failure.Others = []failure.Failure{failure.Read("ERROR: (gcloud.run.deploy) Image 'gcr.io/some-project/web' not found.")}
 	got := ansi.Strip(strings.Join(s.explanation(80), "\n"))
 	at := strings.Index(got, "Also in the text:")

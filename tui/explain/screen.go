@@ -2,6 +2,7 @@
 package explain
 
 import (
+	"context"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,7 +21,8 @@ import (
 // will be drawn for.
 type Screen struct {
 	speaker
-	openMap    func(q model.Question) ui.Screen
+	ui.Loader
+	links      Links
 	knownSoFar model.Question // what the screens before had found out
 	text       string
 	failure    failure.Failure
@@ -34,36 +36,54 @@ var _ interface {
 	ui.Screen
 	ui.TextScreen
 	ui.Offline
+	ui.Resumable
 	ui.Copier
 	ui.Pointable
 } = (*Screen)(nil)
 
+// Links lead to what the screen needs of others.
+type Links struct {
+	OpenMap func(q model.Question) ui.Screen
+	// ReadProject asks Google Cloud which project a number is. It gives the zero value where there is no answer.
+	ReadProject func(ctx context.Context, number string) model.Project
+}
+
 // New is the screen of a text, which may be empty. knownSoFar fills in what the text does not say.
-func New(e *ui.Session, openMap func(q model.Question) ui.Screen, known model.Question, text string) *Screen {
-	s := &Screen{speaker: speaker{e}, openMap: openMap, knownSoFar: known, fields: newFields(speaker{e})}
+func New(e *ui.Session, links Links, known model.Question, text string) *Screen {
+	s := &Screen{speaker: speaker{e}, links: links, knownSoFar: known, fields: newFields(speaker{e})}
 	s.setText(text)
 	return s
 }
 
-// Init does nothing: there is nothing to read.
-func (s *Screen) Init() tea.Cmd { return nil }
+// Init asks for the ID of a project that the text names by its number.
+func (s *Screen) Init() tea.Cmd { return s.readProject() }
 
-// Update does nothing: the screen waits for no message.
-func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
+// Resume asks again: there may be a connection by now.
+func (s *Screen) Resume() tea.Cmd { return s.readProject() }
+
+// Update takes the ID of a project.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(projectMsg); ok && msg.screen == s && msg.generation == s.Generation {
+		s.Busy = false
+		s.nameProject(msg.project)
+	}
+	return nil
+}
 
 // WorksOffline says that reading a text needs no connection.
 func (s *Screen) WorksOffline() bool { return true }
 
-// Close does nothing: nothing is being read.
-func (s *Screen) Close() {}
+// Close ends the reading.
+func (s *Screen) Close() { s.Stop() }
 
 // Breadcrumb says that a failure text is shown.
 func (s *Screen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
 
-func (s *Screen) setText(text string) {
+func (s *Screen) setText(text string) tea.Cmd {
 	text = lineEnds.Replace(text)
 	s.text, s.failure, s.offset = text, failure.Read(text).Translated(s.Language), 0
 	s.fields.setQuestion(s.suggestedQuestion())
+	return s.readProject()
 }
 
 // IsAnswer reports whether a pasted thing is the value of a field.
@@ -78,9 +98,9 @@ func (s *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	case s.fields.focus != noField && (!isPaste || !IsFailureText(paste.Content, true)):
 		s.fields.handleText(msg)
 	case isPaste:
-		s.setText(paste.Content)
+		return s.setText(paste.Content)
 	case pressed && key.Text != "":
-		s.setText(s.text + key.Text)
+		return s.setText(s.text + key.Text)
 	}
 	return nil
 }
@@ -93,7 +113,7 @@ func (s *Screen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentLeaveField:
 		s.fields.focusOn(noField)
 	case ui.IntentClear:
-		s.clear()
+		return s.clear()
 	default:
 		if by, moves := map[ui.Intent]int{ui.IntentDown: 1, ui.IntentUp: -1}[i]; moves && s.failure.IsDiagnosable() {
 			s.fields.moveFocus(by)
@@ -119,12 +139,12 @@ func (s *Screen) Wheel(_ ui.Spot, lines int) tea.Cmd {
 }
 
 // clear empties what takes the letters.
-func (s *Screen) clear() {
+func (s *Screen) clear() tea.Cmd {
 	if s.fields.focus == noField {
-		s.setText("")
-		return
+		return s.setText("")
 	}
 	s.fields.inputs[s.fields.focus].SetValue("")
+	return nil
 }
 
 // drawMap opens the map, or the field that keeps it from being drawn.
@@ -140,7 +160,7 @@ func (s *Screen) drawMap() tea.Cmd {
 		s.fields.focusOn(wrong)
 		return ui.Notice(why)
 	}
-	return ui.Push(s.openMap(q))
+	return ui.Push(s.links.OpenMap(q))
 }
 
 // suggestedQuestion is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
