@@ -124,16 +124,20 @@ func (r *root) handleConnected(msg connectedMsg) tea.Cmd {
 	case msg.err != nil:
 		r.closePalette()
 		r.noConnection = r.openOffline(msg.err)
+		r.keepOpened(!msg.attempt.isReconnect)
 		return nil
 	case msg.attempt.sandbox:
-		r.recent = nil
+		r.recent, r.kept = nil, nil
 		return tea.Batch(r.restart(), r.readHistory)
 	}
 	r.noConnection = nil
 	if msg.attempt.settled != "" {
 		r.say(msg.attempt.settled)
 	}
-	if msg.attempt.isReconnect {
+	switch {
+	case r.kept != nil:
+		return tea.Batch(r.openKept(), r.readHistory)
+	case msg.attempt.isReconnect:
 		return tea.Batch(r.Resume(), r.readHistory)
 	}
 	return r.readHistory

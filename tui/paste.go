@@ -42,6 +42,9 @@ func (r *root) handlePaste(msg tea.PasteMsg) tea.Cmd {
 	}
 	r.showHelp = false
 	r.closePalette()
+	if r.noConnection != nil && t.Opens != pasted.ScreenFailure {
+		return r.keepPasted(t, msg.Content)
+	}
 	return r.openPasted(t, msg.Content)
 }
 
@@ -88,13 +91,21 @@ func (r *root) handlePastedText(t pasted.Thing, msg tea.PasteMsg) tea.Cmd {
 func (r *root) openPasted(t pasted.Thing, content string) tea.Cmd {
 	known := r.knownSoFar()
 	screens := r.answeringScreens(t, content, r.questionOfPasted(t, known), known)
-	opened := ui.PushMsg{Screen: screens[len(screens)-1], Notice: takenFor(t)}
-	return func() tea.Msg { return opened }
+	answer := screens[len(screens)-1]
+	r.opened = &openedPaste{t.Summary, answer, func() tea.Cmd { return r.openPasted(t, content) }}
+	return func() tea.Msg { return ui.PushMsg{Screen: answer, Notice: takenFor(t)} }
 }
 
 // openFirst begins with the screen that answers the text of the command line.
-func (r *root) openFirst(t pasted.Thing) {
-	r.stack = r.answeringScreens(t, r.opts.Pasted, r.opts.Question, r.opts.Question)
+func (r *root) openFirst(t pasted.Thing, q model.Question) {
+	for _, s := range r.stack {
+		s.Close()
+	}
+	r.stack = r.answeringScreens(t, r.opts.Pasted, q, q)
+	r.opened = &openedPaste{t.Summary, r.stack[len(r.stack)-1], func() tea.Cmd {
+		r.openFirst(t, q)
+		return r.top().Init()
+	}}
 	r.say(takenFor(t))
 }
 

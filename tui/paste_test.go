@@ -27,7 +27,12 @@ func openMap80(t *testing.T) *terminal {
 
 func startUnconnected(t *testing.T, err error) *terminal {
 	t.Helper()
-	return start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, err }}, 80, 24)
+	return startUnconnectedAt(t, err, 80, 24)
+}
+
+func startUnconnectedAt(t *testing.T, err error, width, height int) *terminal {
+	t.Helper()
+	return start(t, nil, Options{Connect: func(context.Context) (Cloud, error) { return nil, err }}, width, height)
 }
 
 // typingScreens are the screens where a short text is for a line on the screen, the others where it is for nothing.

@@ -36,6 +36,8 @@ type root struct {
 	leaving       bool            // the user wants to leave; a change is being finished
 	interrupted   bool            // by ctrl+c
 	noConnection  *offline.Screen // in front of all others while there is no connection
+	opened        *openedPaste    // what was pasted last
+	kept          *openedPaste    // what was pasted without a connection, and opens with one; nil: nothing was
 	cancel        context.CancelFunc
 
 	display    *display
@@ -53,7 +55,7 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{},
 		mouseOff: o.MouseOff}
 	if o.Pasted != "" {
-		r.openFirst(pasted.Recognize(o.Pasted))
+		r.openFirst(pasted.Recognize(o.Pasted), o.Question)
 	}
 	return r
 }

@@ -23,6 +23,7 @@ type Screen struct {
 	*ui.Session
 	Links
 	Err          error
+	Kept         string // what was pasted and opens once there is a connection; empty: nothing was
 	Reconnecting bool
 	cursor       int
 }
@@ -79,6 +80,14 @@ func (s *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
 
 // Wheel moves nothing: all rows are in sight.
 func (s *Screen) Wheel(ui.Spot, int) tea.Cmd { return nil }
+
+// FirstStep says what comes before everything that needs a connection.
+func (s *Screen) FirstStep() string {
+	if ui.NeedsSignIn(s.Err) {
+		return "sign in first"
+	}
+	return "connect first"
+}
 
 // connect opens a connection to the cloud, or to the sandbox in its place.
 func (s *Screen) connect(sandbox bool) tea.Cmd {

@@ -58,6 +58,22 @@ func (s *Screen) lines(width int, o outline) []string {
 	if ui.NeedsSignIn(s.Err) {
 		lines = append(append(lines, ""), s.statusLines(width)...)
 	}
+	return append(lines, s.keptLines(width)...)
+}
+
+// keptLines say what opens once there is a connection.
+func (s *Screen) keptLines(width int) []string {
+	if s.Kept == "" {
+		return nil
+	}
+	when := "Opens once connected: "
+	if ui.NeedsSignIn(s.Err) {
+		when = "Opens once you are signed in: "
+	}
+	lines := []string{""}
+	for _, l := range cells.Wrap(when+s.Kept, width-4) {
+		lines = append(lines, "  "+l)
+	}
 	return lines
 }
 
