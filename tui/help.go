@@ -38,6 +38,13 @@ var helpBindings = append([]ui.Binding{
 	{Label: "any other key", Help: "closes this"},
 }, ui.PagingBindings...)
 
+// shownHelpBindings are those of the help as it is: what fits does not scroll.
+func (r *root) shownHelpBindings() []ui.Binding {
+	bindings := slices.Clone(helpBindings)
+	bindings[0] = bindings[0].HiddenIf(len(r.helpLines()) <= r.height-2)
+	return bindings
+}
+
 func (r *root) handleHelpKey(msg tea.KeyPressMsg) tea.Cmd {
 	i := ui.IntentOf(msg, r.Keys.WithKeys(helpBindings, false))
 	if i == "" {

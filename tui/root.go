@@ -344,7 +344,7 @@ func (r *root) keyFooter() string { return r.Styles.Footer(r.footerBindings(), r
 func (r *root) footerBindings() []ui.Binding {
 	switch {
 	case r.showHelp:
-		return r.Keys.WithKeys(helpBindings, false)
+		return r.Keys.WithKeys(r.shownHelpBindings(), false)
 	case r.dialog != nil:
 		return r.dialog.Bindings()
 	case r.menu != nil:
@@ -358,5 +358,11 @@ func (r *root) footerBindings() []ui.Binding {
 // bindings are those of the screen on top, with the keys that they have.
 func (r *root) bindings() []ui.Binding {
 	_, types := r.textScreen()
-	return r.Keys.WithKeys(append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, r.mouseBinding(), ui.BindHelp), types)
+	all := append(r.top().Bindings(), ui.BindPalette, ui.BindSuspend, ui.BindRedraw, r.mouseBinding(), ui.BindHelp)
+	for n, b := range all {
+		if b.Intent == ui.IntentBack && len(r.stack) == 1 {
+			all[n] = b.DisabledIf(firstScreenNotice)
+		}
+	}
+	return r.Keys.WithKeys(all, types)
 }

@@ -163,6 +163,12 @@ func (s *Screen) drawMap() tea.Cmd {
 	return ui.Push(s.links.OpenMap(q))
 }
 
+// mayDraw reports whether the text and the fields say enough for a map.
+func (s *Screen) mayDraw() bool {
+	_, wrong, _ := s.question()
+	return s.failure.IsDiagnosable() && wrong == noField
+}
+
 // suggestedQuestion is what the text asks. What it does not tell comes from the screens before, as long as it is about the same
 // project.
 func (s *Screen) suggestedQuestion() model.Question {
@@ -199,10 +205,10 @@ func (s *Screen) Bindings() []ui.Binding {
 		arrows = ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: s.translate(sayCorrect), LongHelp: s.translate(sayCorrectHelp), Hidden: inField}
 	}
 	return append([]ui.Binding{
-		{Intent: ui.IntentChoose, Help: s.translate(sayDraw), Hidden: !asks},
+		{Intent: ui.IntentChoose, Help: s.translate(sayDraw), Hidden: !s.mayDraw()},
 		arrows,
 		back,
-		{Intent: ui.IntentClear, Help: s.translate(sayClear)},
+		{Intent: ui.IntentClear, Help: s.translate(sayClear), Hidden: s.text == ""},
 		{Intent: ui.IntentCopy, Help: s.translate(sayCopy), Hidden: true},
 		ui.BindStop,
 	}, ui.PagingBindings...)

@@ -24,7 +24,7 @@ func (h *Screen) Bindings() []ui.Binding {
 		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", h.whyNothing()),
 		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNothing()),
 		{Intent: ui.IntentFilter, Help: "filter"},
-		h.filter.BackBinding(), ui.BindMove,
+		h.filter.BackBinding(), ui.MoveIn(len(h.rows)),
 		{Intent: ui.IntentCopy, Help: "copy", Hidden: true},
 		{Intent: ui.IntentReread, Help: "refresh"},
 		ui.BindQuit,

@@ -283,6 +283,7 @@ func (p *List) handle(i ui.Intent) tea.Cmd {
 		if i, ok := p.Current(); ok {
 			return p.OnChoose(i)
 		}
+		return ui.Notice(p.whyNoChoice())
 	case ui.IntentReread:
 		return p.Retry(p.err, p.Load)
 	case ui.IntentSort:

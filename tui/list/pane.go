@@ -12,8 +12,9 @@ import (
 // pane is the preview behind the list. While it is focused, the keys that move scroll it.
 type pane struct {
 	focused bool
-	offset  int // the first line that is shown
-	page    int // how many are
+	offset  int  // the first line that is shown
+	page    int  // how many are
+	scrolls bool // not all of them are
 }
 
 // paneBinding goes to the preview, and back.
@@ -73,8 +74,8 @@ func (p *List) paneLines(width, height int) []string {
 		return p.Preview.Lines(width, height)
 	}
 	all := p.Preview.Lines(width, 0)
-	p.pane.page = height
-	if len(all) <= height {
+	p.pane.page, p.pane.scrolls = height, len(all) > height
+	if !p.pane.scrolls {
 		p.pane.offset = 0
 		return all
 	}

@@ -26,7 +26,7 @@ func (p *List) BackBinding() ui.Binding {
 func (p *List) Bindings() []ui.Binding {
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh", Hidden: p.err == nil}
 	sort := ui.Binding{Intent: ui.IntentSort, Help: "sort", LongHelp: p.sortHelp()}
-	bindings := []ui.Binding{ui.BindChoose, ui.BindMove, p.BackBinding(), reread}
+	bindings := []ui.Binding{ui.BindChoose.DisabledIf(p.whyNoChoice()), p.moveBinding(), p.BackBinding(), reread}
 	if len(p.Orders) > 0 {
 		bindings = append(bindings, sort)
 	}
@@ -34,6 +34,26 @@ func (p *List) Bindings() []ui.Binding {
 		bindings = append(bindings, p.paneBinding())
 	}
 	return append(append(bindings, ui.BindStop), ui.PagingBindings...)
+}
+
+// whyNoChoice says why nothing can be chosen; empty: something can.
+func (p *List) whyNoChoice() string {
+	_, ok := p.Current()
+	switch {
+	case ok || p.results.pending: // the choice waits for the search
+		return ""
+	case p.filter.Value() != "":
+		return "nothing fits the filter"
+	}
+	return "nothing is listed"
+}
+
+// moveBinding moves through the rows, or the lines of the preview.
+func (p *List) moveBinding() ui.Binding {
+	if p.inPane() {
+		return ui.BindMove.HiddenIf(!p.pane.scrolls)
+	}
+	return ui.MoveIn(len(p.results.rows) + len(p.lastShown))
 }
 
 // sortHelp says what a list can be sorted by.

@@ -231,11 +231,12 @@ const page = 10
 
 // Bindings are the keys of the palette.
 func (p *Palette) Bindings() []ui.Binding {
+	under, found := p.current()
 	return append([]ui.Binding{
-		{Intent: ui.IntentChoose, Help: "choose"},
-		ui.BindMove,
+		ui.BindChoose.HiddenIf(!found && !p.search.busy || under.WhyOff != ""),
+		ui.MoveIn(len(p.rows)),
 		{Intent: ui.IntentBack, Help: "close"},
-		{Intent: ui.IntentClear, Help: "clear"},
+		ui.Binding{Intent: ui.IntentClear, Help: "clear"}.HiddenIf(p.input.Value() == ""),
 		{Intent: ui.IntentPalette, Help: "close", Hidden: true},
 		{Intent: ui.IntentStop, Keys: []string{ui.InterruptKey}, Help: "quit"},
 	}, ui.PagingBindings...)

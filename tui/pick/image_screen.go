@@ -136,7 +136,7 @@ func (s *imageScreen) Bindings() []ui.Binding {
 	}
 	return []ui.Binding{
 		choose, browse,
-		{Intent: ui.IntentClear, Help: "clear"},
+		ui.Binding{Intent: ui.IntentClear, Help: "clear"}.HiddenIf(s.input.Value() == ""),
 		ui.BindBack, ui.BindStop,
 	}
 }

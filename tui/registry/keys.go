@@ -13,7 +13,7 @@ func (r *Screen) Bindings() []ui.Binding {
 		return ui.TypingBindings()
 	}
 	return append([]ui.Binding{
-		{Intent: ui.IntentSelect, Help: "select"},
+		ui.Binding{Intent: ui.IntentSelect, Help: "select"}.DisabledIf(r.whyNoSelect()),
 		r.enterBinding(),
 		ui.BindCopy,
 		ui.BindTakeOut.DisabledIf(r.whyNoReport()),

@@ -189,15 +189,20 @@ func (r *Screen) current() (*binding, bool) {
 }
 
 func (r *Screen) toggle() tea.Cmd {
-	b, ok := r.current()
-	if !ok {
-		return nil
-	}
-	if why := b.whyKept(); why != "" {
+	if why := r.whyNoSelect(); why != "" {
 		return ui.Notice(why)
 	}
+	b, _ := r.current()
 	r.selected[b.id] = !r.selected[b.id]
 	return nil
+}
+
+// whyNoSelect says why the line under the cursor can't be selected; empty: it can.
+func (r *Screen) whyNoSelect() string {
+	if b, ok := r.current(); ok {
+		return b.whyKept()
+	}
+	return "no binding is under the cursor"
 }
 
 // toggleAll selects everything shown that can be taken away; nothing of it, where all is selected.

@@ -109,6 +109,15 @@ func (b Binding) DisabledIf(why string) Binding {
 	return b
 }
 
+// HiddenIf leaves the key out of the footer while it would do nothing that is seen.
+func (b Binding) HiddenIf(hidden bool) Binding {
+	b.Hidden = b.Hidden || hidden
+	return b
+}
+
+// MoveIn is the movement through so many rows.
+func MoveIn(rows int) Binding { return BindMove.HiddenIf(rows < 2) }
+
 // Title says what the key does, where there is room for more than the footer has.
 func (b Binding) Title() string {
 	if b.WhyOff != "" {

@@ -56,7 +56,8 @@ func (m *Menu) Bindings() []Binding {
 	if m.parent == nil {
 		back.Help = "close"
 	}
-	return append([]Binding{BindChoose, BindMove, back, BindStop}, PagingBindings...)
+	isOff := len(m.Rows) > 0 && m.Rows[m.cursor].WhyOff != ""
+	return append([]Binding{BindChoose.HiddenIf(isOff), MoveIn(len(m.Rows)), back, BindStop}, PagingBindings...)
 }
 
 // Handle moves through the rows.

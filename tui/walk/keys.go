@@ -10,19 +10,19 @@ import (
 // Bindings are the keys of a walk.
 func (w *Screen) Bindings() []ui.Binding {
 	if w.batch != nil && w.writing {
-		return []ui.Binding{{Intent: ui.IntentSkip, Help: "stop after this one"}, bindSteps, ui.BindQuit}
+		return []ui.Binding{{Intent: ui.IntentSkip, Help: "stop after this one"}, w.stepsBinding(), ui.BindQuit}
 	}
 	if w.finished() && !w.writing {
 		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: "back to " + w.purpose.BackTo()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
-			w.batchBindings(), []ui.Binding{bindSteps, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]})
+			w.batchBindings(), []ui.Binding{w.stepsBinding(), w.undoBinding(), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]})
 	}
 	step := w.steps[w.current]
 	grant := ui.ChangeBinding(ui.IntentGrant, stepVerb(step), "asks first", w.whyBlocked(step))
 	skip := ui.Binding{Intent: ui.IntentSkip, Help: "skip"}
 	if !w.mayChange() {
-		return append([]ui.Binding{w.takeOutBinding(), ui.BindCopy, skip, bindSteps, ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
+		return append([]ui.Binding{w.takeOutBinding(), ui.BindCopy, skip, w.stepsBinding(), ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
 	}
-	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), bindSteps, ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
+	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), w.stepsBinding(), ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
 }
 
 // mayChange reports whether the current step is one that can be made from here.
@@ -31,7 +31,10 @@ func (w *Screen) mayChange() bool {
 	return !w.ReadOnly && (allowed == nil || *allowed)
 }
 
-var bindSteps = ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "steps"}
+// stepsBinding moves through the steps.
+func (w *Screen) stepsBinding() ui.Binding {
+	return ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "steps"}.HiddenIf(len(w.steps) < 2)
+}
 
 // undoBinding is offered where there is something to take back.
 func (w *Screen) undoBinding() ui.Binding {
