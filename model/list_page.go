@@ -8,6 +8,18 @@ type ListPage[T any] struct {
 	Gaps  []Gap
 }
 
+// WorkloadSearch is what a search for workloads found.
+type WorkloadSearch struct {
+	Found []FoundWorkload
+	More  bool // there is more than was asked for
+}
+
+// FoundWorkload is a workload that a search found, and the project that runs it.
+type FoundWorkload struct {
+	Project string
+	WorkloadName
+}
+
 // ListedImage is one image of a repository, as a list shows it.
 type ListedImage struct {
 	Base   Image  // LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/PATH, without tag and digest

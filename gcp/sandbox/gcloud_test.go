@@ -110,6 +110,9 @@ var sessions = map[string][]gcloudCall{
 		{"asset list --project=myproject-a --asset-types=run.googleapis.com/Job,run.googleapis.com/WorkerPool --content-type=resource --format=value(assetType,name,resource.data.kind)", []string{"run.googleapis.com/Job\t//run.googleapis.com/" + regionA + "/jobs/myjob\tJob", "WorkerPool", "!Service"}, false},
 		{"asset list --project=myproject-b --content-type=iam-policy --format=value(name,iamPolicy.bindings[0].role)", []string{myrepoFull + "\troles/artifactregistry.writer"}, false},
 		{"asset search-all-resources --scope=projects/myproject-a --query=name:myjob --format=value(name)", []string{"//run.googleapis.com/" + regionA + "/jobs/myjob"}, false},
+		{"asset search-all-resources --scope=projects/myproject-a --query=name:w* --asset-types=run.googleapis.com/Service,run.googleapis.com/Job,run.googleapis.com/WorkerPool --format=value(assetType,name,location,project)", []string{
+			"run.googleapis.com/Service\t//run.googleapis.com/" + regionA + "/services/web\tasia-northeast1\tprojects/111111111111", "!Revision", "!jobs"}, false},
+		{"asset search-all-resources --scope=organizations/100000000001 --query=name:w*", []string{"'cloudasset.assets.searchAllResources' denied on resource 'organizations/100000000001'"}, true},
 	},
 	"deny policies": {
 		{"iam policies list --kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/my-project --format=value(policies[0].displayName,policies[0].name)", []string{"No pulls", "projects%2Fmy-project/denypolicies/no-pulls"}, false},
