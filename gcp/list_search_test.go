@@ -84,7 +84,7 @@ func TestASearchThatIsRefused(t *testing.T) {
 	}
 }
 
-// Whoever types on waits for no answer to what they typed before.
+// A person who types on waits for no answer to what they typed before.
 func TestASearchThatNobodyWaitsFor(t *testing.T) {
 	c := dialTest(t, Options{Sandbox: startSandbox(t, sandbox.Options{}, searchWorld).Addr()})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -41,6 +41,7 @@ type Cloud interface {
 	ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error)
 	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
 	Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error)
+	SearchWorkloads(ctx context.Context, scope model.Resource, words []string, quotaProject string) (model.Fact[model.WorkloadSearch], error)
 	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/tui/assetsearch"
 	"whopulls/tui/pick"
 	"whopulls/tui/seen"
 )
@@ -24,12 +25,15 @@ type dialAttempt struct {
 	ready       chan struct{}
 	cloud       Cloud
 	seen        *seen.Index // what its lists brought; another connection may see other things
-	settled     string      // what a killed program left open, and what was found
+	finder      *assetsearch.Finder
+	settled     string // what a killed program left open, and what was found
 	err         error
 }
 
 func newDialAttempt(c connectFunc) *dialAttempt {
-	return &dialAttempt{connect: c, ready: make(chan struct{}), seen: seen.New()}
+	a := &dialAttempt{connect: c, ready: make(chan struct{}), seen: seen.New()}
+	a.finder = assetsearch.New(func(ctx context.Context) (assetsearch.Cloud, error) { return a.await(ctx) }, a.seen.Found)
+	return a
 }
 
 // connector is the connection that the screens use: the latest attempt. After a failure a fresh one takes its place, and

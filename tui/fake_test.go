@@ -46,6 +46,7 @@ type fakeCloud struct {
 	journal             ledger.History
 	journalErr          error
 	settle              func(context.Context) ([]ledger.Entry, error) // nil: nothing was left open
+	searchWorkloads     func(ctx context.Context, scope model.Resource, words []string, quotaProject string) (model.Fact[model.WorkloadSearch], error)
 }
 
 const (

@@ -11,7 +11,6 @@ import (
 	"whopulls/tui/history"
 	"whopulls/tui/palette"
 	"whopulls/tui/pick"
-	"whopulls/tui/seen"
 	"whopulls/tui/ui"
 )
 
@@ -19,7 +18,7 @@ import (
 func (r *root) openPalette() tea.Cmd {
 	r.palette, r.onlyLogins = palette.New(r.Session, r.library), false
 	r.refreshPalette()
-	return tea.Batch(r.readLogins, r.readSettings(false))
+	return tea.Batch(r.readLogins, r.readSettings(false), r.readLevels())
 }
 
 // openLogins opens it with the ways to call Google alone.
@@ -214,33 +213,4 @@ func (r *root) questionOf(project string) model.Question {
 func (r *root) questionScreen(q model.Question) ui.Screen {
 	screens := pick.FirstScreens(r.picking(), q)
 	return screens[len(screens)-1]
-}
-
-// library is what was read over this connection.
-func (r *root) library() palette.Library {
-	index := r.connector.current().seen
-	items := index.Items()
-	return palette.Library{Len: len(items), Summary: index.Summary(),
-		Text:  func(i int) *palette.Text { return &items[i].Text },
-		Entry: func(i int) palette.Entry { return r.seenEntry(items[i]) }}
-}
-
-// seenEntry leads to what was read: a project's workloads, the map of a workload or an image, the readers of a repository.
-func (r *root) seenEntry(i *seen.Item) palette.Entry {
-	e := palette.Entry{Kind: i.Kind, Title: i.Title, Detail: i.Detail, WhyOff: r.whyOffline()}
-	return r.screenEntry(e, func() ui.Screen {
-		switch v := i.Value.(type) {
-		case model.Project:
-			return r.questionScreen(r.questionOf(v.ID))
-		case seen.Workload:
-			q := r.questionOf(v.Project)
-			q.Workload = &v.WorkloadName
-			return r.openMap(q)
-		case seen.Image:
-			q := r.questionOf(r.knownSoFar().Project)
-			q.Image = v.Reference()
-			return r.questionScreen(q)
-		}
-		return r.openRegistry(model.StaleInRepository(i.Value.(model.RepositoryName)), nil)
-	})
 }

@@ -104,3 +104,11 @@ func (f *fakeCloud) ReadScope(ctx context.Context, q model.Question, _ func(mode
 	}
 	return s, nil
 }
+
+// SearchWorkloads finds what a test puts there.
+func (f *fakeCloud) SearchWorkloads(ctx context.Context, scope model.Resource, words []string, quotaProject string) (model.Fact[model.WorkloadSearch], error) {
+	if f.searchWorkloads == nil {
+		return model.Known(model.WorkloadSearch{}), nil
+	}
+	return f.searchWorkloads(ctx, scope, words, quotaProject)
+}

@@ -18,30 +18,43 @@ type registryPlace struct {
 }
 
 // registryPlaces are those of the uppermost map or registry: its repository, the project, and the folders and the organization above.
+// Without either they are the levels of the project in question.
 func (r *root) registryPlaces() (places []registryPlace) {
-	var levels []model.Ancestor
+	levels, repository := r.levelsInSight()
+	if repository.ID != "" {
+		places = append(places, registryPlace{model.StaleInRepository(repository), "repository " + repository.ID, levels})
+		levels = withProject(levels, repository.Project)
+	}
+	for _, l := range levels {
+		places = append(places, registryPlace{model.StaleIn(l.Resource), model.Describe(l.Resource, levels), levels})
+	}
+	return places
+}
+
+// levelsInSight are the levels of what the screens are about, and the repository, if it is one.
+func (r *root) levelsInSight() (levels []model.Ancestor, repository model.RepositoryName) {
 	for _, s := range slices.Backward(r.stack) {
 		switch s := s.(type) {
 		case *accessmap.Screen:
-			levels = s.Levels()
 			if repository, known := s.Repository(); known {
-				places = append(places, registryPlace{model.StaleInRepository(repository), "repository " + repository.ID, levels})
-				levels = withProject(levels, repository.Project)
+				return s.Levels(), repository
 			}
 		case *registry.Screen:
 			levels = s.Levels()
 			if project := s.Scope().Scope.Project(); project != "" {
 				levels = withProject(levels, project)
 			}
-		default:
-			continue
+			return levels, repository
 		}
-		break
 	}
-	for _, l := range levels {
-		places = append(places, registryPlace{model.StaleIn(l.Resource), model.Describe(l.Resource, levels), levels})
+	finder := r.connector.current().finder
+	if picked := r.pickedProjects(); len(picked) > 0 {
+		return finder.Known(picked[0]), repository
 	}
-	return places
+	for _, project := range r.searchProjects() { // nobody asked about it, but what is above it is above others too
+		levels = slices.DeleteFunc(slices.Clone(finder.Known(project)), func(l model.Ancestor) bool { return l.Resource.Kind() != model.KindOrganization })
+	}
+	return levels, repository
 }
 
 // withProject puts a project before the levels above it, unless they begin with it.

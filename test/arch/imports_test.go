@@ -76,6 +76,7 @@ func TestImportRules(t *testing.T) {
 		{"the pane behind a list knows no screen and no list", "./tui/preview", []string{"whopulls/tui/list", "whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap"}},
 		{"the matcher knows texts alone", "./tui/match", []string{"whopulls", "charm.land", "os", "net"}},
 		{"what was read knows no screen", "./tui/seen", []string{"whopulls/tui/ui", "whopulls/tui/list", "charm.land", "os", "net"}},
+		{"a search beyond the lists knows no screen", "./tui/assetsearch", []string{"whopulls/tui/palette", "whopulls/tui/seen", "whopulls/tui/list", "charm.land", "os", "net"}},
 		{"the palette knows entries alone", "./tui/palette", []string{"whopulls/model", "whopulls/tui/seen", "whopulls/tui/list", "os", "net"}},
 		{"the list is for any screen", "./tui/list", []string{"whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap", "whopulls/tui/walk", "whopulls/tui/registry"}},
 		{"a walk is for any screen", "./tui/walk", []string{"whopulls/tui/list", "whopulls/tui/pick", "whopulls/tui/explain", "whopulls/tui/accessmap", "whopulls/tui/registry", "whopulls/tui/palette"}},

@@ -209,6 +209,17 @@ func TestNarrowing(t *testing.T) {
 	}
 }
 
+// The words of a query are what has to be there.
+func TestWords(t *testing.T) {
+	for _, test := range []struct{ query, want string }{{"", ""}, {"Web  shop", "web shop"}, {"^web$ 'a !b", "web a"}, {"! ^ $", "$"}, {"é", "e"}} {
+		t.Run(test.query, func(t *testing.T) {
+			if got := strings.Join(Parse(test.query).Words(), " "); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // Whatever is typed and whatever a row holds: the plain reading and the matcher agree.
 func FuzzMatch(f *testing.F) {
 	f.Add("web !^a 'b c$", "shop-web", "Öre 基盤")

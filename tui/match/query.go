@@ -77,6 +77,16 @@ func parseWord(text string) word {
 // Empty reports whether a query asks for nothing.
 func (q Query) Empty() bool { return len(q.words) == 0 }
 
+// Words are the texts that have to be found, without their signs.
+func (q Query) Words() (texts []string) {
+	for _, w := range q.words {
+		if !w.excluded {
+			texts = append(texts, w.text)
+		}
+	}
+	return texts
+}
+
 // Narrows reports whether all that fits this query surely fits an older one: then only what fitted has to be searched.
 func (q Query) Narrows(older Query) bool {
 	for _, o := range older.words {

@@ -57,6 +57,7 @@ type Library struct {
 	Text    func(i int) *match.Text // as it is searched: title, detail, kind; safe for use in several goroutines
 	Entry   func(i int) Entry
 	Summary string // how much of what there is
+	Further Further
 }
 
 // Palette is what is typed, what fits, and where the cursor is.
@@ -70,9 +71,11 @@ type Palette struct {
 	matcher  *match.Matcher
 	rows     []row
 	search   search
+	further  further
 	cursor   int
 	offset   int  // the first line shown
 	room     int  // how many lines were drawn last
+	widest   int  // the widest title that was drawn last
 	moved    bool // the cursor was moved since something was typed
 	choosing bool // the choice waits for what the search finds
 }
@@ -189,7 +192,7 @@ func (p *Palette) typed() tea.Cmd {
 	p.query, p.choosing, p.moved, p.cursor, p.offset = match.Parse(p.input.Value()), false, false, 0, 0
 	cmd := p.find(true)
 	p.arrange()
-	return cmd
+	return tea.Batch(cmd, p.findFurther())
 }
 
 // Handle moves the cursor, or clears the line.
@@ -242,5 +245,8 @@ func (p *Palette) Bindings() []ui.Binding {
 	}, ui.PagingBindings...)
 }
 
-// Close ends the search under way.
-func (p *Palette) Close() { p.search.stop() }
+// Close ends the searches under way.
+func (p *Palette) Close() {
+	p.search.stop()
+	p.further.stop()
+}

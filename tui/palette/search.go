@@ -123,6 +123,9 @@ func (r row) compare(other row) int {
 
 // Update takes what a search found. With anything else the library may have grown.
 func (p *Palette) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(furtherMsg); ok {
+		return p.takeFurther(msg)
+	}
 	found, ok := msg.(foundMsg)
 	if !ok {
 		return p.findAgain()

@@ -30,14 +30,18 @@ func (p *Palette) View(width, height int) string {
 		lines = append(lines, "")
 	}
 	const frameAndStatus = 3
-	room := max(1, height-len(lines)-frameAndStatus)
+	note, status := p.noteAndStatus(height)
+	room := max(1, height-len(lines)-frameAndStatus-len(note))
 	body, part := p.body(inner, room)
 	whole := p.wholeDetail(inner, room-len(body))
 	for len(body) < room-len(whole) {
 		body = append(body, "")
 	}
 	body = append(body, whole...)
-	lines = append(append(lines, body...), p.Styles.Dim.Render(cells.Justify(p.status(), part, inner)))
+	lines = append(lines, body...)
+	for _, n := range append(note, cells.Justify(status, part, inner)) {
+		lines = append(lines, p.Styles.Dim.Render(cells.Cut(n, inner)))
+	}
 	return strings.Join(ui.Centre(p.Styles.Framed(title, lines, inner), width), "\n")
 }
 
@@ -54,6 +58,7 @@ func (p *Palette) body(width, room int) (lines []string, part string) {
 		p.offset--
 	}
 	end := min(len(all), p.offset+room)
+	p.widest = p.widestTitle(len(all) <= room)
 	for n := p.offset; n < end; n++ {
 		if all[n] == heading {
 			lines = append(lines, p.Styles.Dim.Render(string(p.entryAt(all[n+1]).Section)))
@@ -65,6 +70,19 @@ func (p *Palette) body(width, room int) (lines []string, part string) {
 		part = fmt.Sprintf("lines %d to %d of %d", p.offset+1, end, len(all))
 	}
 	return lines, part
+}
+
+// widestTitle is how much room the titles take, where all are in sight. Else it is 0: the columns stand still while one scrolls.
+func (p *Palette) widestTitle(allInSight bool) (width int) {
+	if !allInSight {
+		return 0
+	}
+	for n := range p.rows {
+		if e := p.entryAt(n); e.shownDetail() != "" {
+			width = max(width, cells.Width(e.Title))
+		}
+	}
+	return width
 }
 
 // heading stands in the lines for that of the row behind it.
@@ -163,6 +181,9 @@ func (p *Palette) columns(e Entry, room int) (name, detail string) {
 	detail = e.shownDetail()
 	const nameShare = 45 // of a hundred
 	width := room * nameShare / 100
+	if p.widest > 0 {
+		width = min(width, p.widest)
+	}
 	if e.Key != "" {
 		room -= cells.Width(e.Key) + 2
 	}
@@ -186,6 +207,21 @@ func (p *Palette) marks(n int, e Entry) (marks [2][]bool) {
 	return marks
 }
 
+// noteAndStatus are the last lines: how the search beyond the library stands, and how much there is. A low palette has one line.
+func (p *Palette) noteAndStatus(height int) (note []string, status string) {
+	status = p.status()
+	f, said := p.library().Further, p.furtherText()
+	switch {
+	case p.query.Empty() || f.Search == nil && f.WhyNot == "":
+		return nil, status
+	case height >= roomyHeight:
+		return []string{said}, status
+	case said != "":
+		status += signs.Between + said
+	}
+	return nil, status
+}
+
 // status says how much was found, or could be.
 func (p *Palette) status() string {
 	switch {
@@ -201,7 +237,7 @@ func (p *Palette) status() string {
 
 // emptyText says what is searched, where nothing of it fits.
 func (p *Palette) emptyText() string {
-	if p.search.busy {
+	if p.search.busy || p.further.busy {
 		return ""
 	}
 	return "Nothing fits. What can be found are actions, places and settings, and what lists brought since the start: a list that you open adds to it."

@@ -21,6 +21,8 @@ type Item struct {
 	Detail string // where it is
 	Value  any    // model.Project, Workload, model.RepositoryName or Image
 	Text   match.Text
+	// Searched reports that no list brought it: a search did, which knows less.
+	Searched bool
 }
 
 // Workload is a workload and the project that runs it.
@@ -153,8 +155,25 @@ func (x *Index) Projects(pages iter.Seq2[model.ListPage[model.Project], error]) 
 // Workloads notes a list of what runs in a project.
 func (x *Index) Workloads(project string, pages iter.Seq2[model.ListPage[model.Workload], error]) iter.Seq2[model.ListPage[model.Workload], error] {
 	return note(x, pages, func(w model.Workload) (key, *Item) {
-		return key{string(w.Kind), project, w.Region, w.Name}, newItem(w.Kind.DisplayName(), w.Name, join(project, w.Region), Workload{project, w})
+		return newWorkload(project, w)
 	})
+}
+
+func newWorkload(project string, w model.Workload) (key, *Item) {
+	return key{string(w.Kind), project, w.Region, w.Name}, newItem(w.Kind.DisplayName(), w.Name, join(project, w.Region), Workload{project, w})
+}
+
+// Found notes what a search found. What a list brought says more, and stays.
+func (x *Index) Found(found []model.FoundWorkload) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, w := range found {
+		k, i := newWorkload(w.Project, model.Workload{WorkloadName: w.WorkloadName})
+		if _, known := x.at[k]; !known {
+			i.Searched = true
+			x.add(k, i)
+		}
+	}
 }
 
 // Repositories notes a list of repositories.

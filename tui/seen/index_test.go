@@ -30,7 +30,11 @@ func drain[T any](pages iter.Seq2[model.ListPage[T], error]) (items []T) {
 
 func describe(items []*Item) (lines []string) {
 	for _, i := range items {
-		lines = append(lines, i.Kind+" | "+i.Title+" | "+i.Detail)
+		line := i.Kind + " | " + i.Title + " | " + i.Detail
+		if i.Searched {
+			line += " | searched"
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -68,6 +72,14 @@ func TestWhatListsBringIsKept(t *testing.T) {
 		{"images", func(x *Index) {
 			drain(x.Images(repository, pagesOf([]model.ListedImage{{Path: "web", Tags: []string{"v1", "latest"}, Digest: "sha256:9f86d081884c7d65"}, {Path: "old", Base: model.ImageOf("b")}})))
 		}, []string{"image | web:v1,latest | images/myrepo · sha256:9f86d081884c", "image | old | images/myrepo"}},
+		{"what a search found, before and after its list", func(x *Index) {
+			found := func(name string) model.FoundWorkload {
+				return model.FoundWorkload{Project: "shop", WorkloadName: model.WorkloadName{Kind: model.Job, Name: name, Region: "r1"}}
+			}
+			x.Found([]model.FoundWorkload{found("etl"), found("web\x1b")})
+			drain(x.Workloads("shop", pagesOf([]model.Workload{workload(model.Job, "etl", "r1"), workload(model.Job, "old", "r1")})))
+			x.Found([]model.FoundWorkload{found("etl"), found("old")})
+		}, []string{"job | etl | shop · r1", "job | web\ufffd | shop · r1 | searched", "job | old | shop · r1"}},
 		{"what others wrote", func(x *Index) {
 			drain(x.Projects(pagesOf([]model.Project{{ID: "shop", Name: "a\x1b[31mred"}})))
 		}, []string{"project | shop | a\ufffd[31mred"}},
