@@ -66,14 +66,31 @@ func wrapPieces(s string, width int, breaksWords bool) (lines []string) {
 		if line != "" {
 			lines = append(lines, line)
 		}
-		for breaksWords && Width(word) > width {
-			head := breakWord(word, width)
+		for breaksWords {
+			part := beginning(word, width)
+			if Width(part) <= width {
+				break
+			}
+			head := breakWord(part, width)
 			lines = append(lines, head)
 			word = word[len(head):]
 		}
 		line = word
 	}
 	return append(lines, line)
+}
+
+// beginning gives a part of a word that is wider than a width, or the whole word if none is. A word of a million signs is not
+// measured again for each of its lines.
+func beginning(word string, width int) string {
+	const signsPerCell = 4
+	for size := signsPerCell * (width + 1); size < len(word); size *= 2 {
+		part := strings.ToValidUTF8(word[:size], "")
+		if Width(part) > width {
+			return part
+		}
+	}
+	return word
 }
 
 // splitToFit splits a long word where it may break and its head fits a room. The head is empty if there is no

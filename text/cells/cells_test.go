@@ -63,6 +63,24 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+// A word without an end is wrapped at once, whatever it is made of. Somebody may paste one.
+func TestWrapALongWord(t *testing.T) {
+	for name, unit := range map[string]string{"letters": "abcdefg", "good places to break": "a/b:c@", "marks without a width": "e" + strings.Repeat("\u0301", 30), "wide emoji": "👩‍👩‍👧‍👦"} {
+		t.Run(name, func(t *testing.T) {
+			word := strings.Repeat(unit, 300_000/len(unit))
+			lines := cells.Wrap(word, 60)
+			if joined := strings.Join(lines, ""); joined != text.Clean(word) {
+				t.Errorf("%d lines have %d of %d bytes", len(lines), len(joined), len(word))
+			}
+			for _, l := range lines {
+				if cells.Width(l) > 60 || cells.Width(l) < 10 && l != lines[len(lines)-1] {
+					t.Fatalf("the line %q", l)
+				}
+			}
+		})
+	}
+}
+
 // Japanese breaks between its characters, but never before a 。 nor behind a （, whatever the width. A name stays whole while
 // it fits.
 func TestWrapJapanese(t *testing.T) {
