@@ -33,7 +33,7 @@ func hasStyle(all []uv.Style, c uv.Cell) bool {
 
 // No colour of a text runs on into a line next to it: a frame has the style of frames, a wire and what it crosses that of a verdict.
 func TestNoStyleRunsIntoALine(t *testing.T) {
-	for _, theme := range []ui.Theme{ui.ThemeTerminal, ui.ThemeDark, ui.ThemeLight, ui.ThemeMono} {
+	for _, theme := range fewIfShort(ui.ThemeTerminal, ui.ThemeDark, ui.ThemeLight, ui.ThemeMono) {
 		t.Run(string(theme), func(t *testing.T) {
 			styles := lineStylesOf(t, ui.NewStyles(theme))
 			eachDrawnScene(t, Options{Theme: theme}, func(t *testing.T, about string, r *root) {

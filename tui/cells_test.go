@@ -47,13 +47,22 @@ func isOneOf(c uv.Cell, all string) bool { return c.Content != "" && strings.Con
 // isLine reports whether a cell is a piece of a frame or of a wire.
 func isLine(c uv.Cell) bool { return isOneOf(c, frameSigns+crossingSigns+wireSigns) }
 
+// fewIfShort is a list, or its first element under -short. The race detector runs short: it looks for races, which a screen has in
+// one size and one theme as in all.
+func fewIfShort[T any](all ...T) []T {
+	if testing.Short() {
+		return all[:1]
+	}
+	return all
+}
+
 // sizesOfCells are the windows whose cells are looked at.
 var sizesOfCells = [][2]int{{60, 24}, {80, 24}, {120, 36}, {200, 50}}
 
 // eachDrawnScene looks at each scene in windows of all sizes. Two more scenes have all badges.
 func eachDrawnScene(t *testing.T, o Options, look func(t *testing.T, about string, r *root)) {
 	all := func(t *testing.T, r *root) {
-		for _, size := range sizesOfCells {
+		for _, size := range fewIfShort(sizesOfCells...) {
 			settle(r, tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 			look(t, fmt.Sprintf("%dx%d", size[0], size[1]), r)
 		}

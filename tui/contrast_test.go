@@ -68,8 +68,9 @@ func halfway(ink, ground color.Color) color.Color {
 
 // Everything on every screen can be read: each pair of a text's colour and its background, and each line of a frame or a wire.
 func TestEveryCellCanBeRead(t *testing.T) {
-	for theme, colours := range terminalsOf {
+	for _, theme := range fewIfShort(ui.ThemeDark, ui.ThemeLight) {
 		t.Run(string(theme), func(t *testing.T) {
+			colours := terminalsOf[theme]
 			checkContrast(t, "every style", drawCells(t, everyStyle(ui.NewStyles(theme)), 200, 1), colours)
 			eachDrawnScene(t, Options{Theme: theme}, func(t *testing.T, about string, r *root) { checkContrast(t, about, cellsOf(t, r), colours) })
 		})

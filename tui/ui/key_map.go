@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Action is something that a key does, under its name in the settings.
@@ -51,8 +52,8 @@ type action struct {
 	contexts    []keyContext
 }
 
-// actions is the table that the keymap, the check of the settings and their documentation go by.
-func actions() []action {
+// actions is the table that the keymap, the check of the settings and their documentation go by. Each frame looks up some of them.
+var actions = sync.OnceValue(func() []action {
 	scrolling := []keyContext{inLists, inMap, inRegistry, inFilter, inFailureText, inHelp, inPalette, inHistory, inMenu}
 	moving := append([]keyContext{inWalk, afterWalk}, scrolling...)
 	nearlyEverywhere := []keyContext{inLists, inImage, inMap, inRegistry, inFilter, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}
@@ -90,7 +91,7 @@ func actions() []action {
 		{IntentMouse, "let go of the mouse, so that the terminal selects text; once more takes it back", nil, nil, nearlyEverywhere},
 		{IntentHelp, "keys and words of the screen", []string{"?", "f1"}, nil, nearlyEverywhere},
 	}
-}
+})
 
 // renamedActions are what actions of former versions are called now.
 var renamedActions = map[string]Intent{"browse": IntentDown, "next-field": IntentDown, "field-before": IntentUp, "sandbox": IntentChoose, "clean-up": IntentRegistry, "status": IntentFilter, "hand-over": IntentTakeOut, "undo-all": IntentUndo}
@@ -107,7 +108,7 @@ func unknownActionError(name string, names []string) *KeyError {
 func Actions() []Action {
 	var list []Action
 	for _, a := range actions() {
-		shown := Action{Name: string(a.intent), Description: a.description, Keys: a.keys}
+		shown := Action{Name: string(a.intent), Description: a.description, Keys: slices.Clone(a.keys)}
 		for _, p := range a.contexts {
 			shown.Screens = append(shown.Screens, string(p))
 			if slices.Contains(textContexts, p) {
