@@ -40,8 +40,9 @@ of it still serves anyone:
              pull
   excessive  an agent that may do more than read: to be replaced
   active     in use
-  unknown    not checked (people, groups, pipelines, other agents), or something
-             that matters could not be seen; it stays
+  unknown    something that matters could not be seen; it stays. People, groups,
+             pipelines and other agents are unknown too: the table and the reports
+             call them not judged
 
 Use is every container of services, jobs, worker pools and instances, of revisions
 with traffic or a traffic tag, and of what they may launch in sandboxes, also by

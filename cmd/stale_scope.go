@@ -131,15 +131,22 @@ func (p *program) findStale(ctx context.Context, c staleFinder, r staleRequest) 
 		return p.scan(ctx, c, r)
 	}
 	s, err := c.ReadScope(ctx, r.question(), nil)
-	if err == nil && r.scope.Kind() == model.KindRepository && s.Policies[r.scope].State == model.FactAbsent {
-		err = &console.Error{Status: console.StatusNotFound, Message: "repository " + r.scope.Path() + " does not exist",
-			Hints: []string{"list what is there: gcloud artifacts repositories list --project=" + r.scope.Project()}}
+	if err != nil {
+		return s, model.StaleList{}, err
+	}
+	state := model.ScopeStateOf(s)
+	if state == model.ScopeAbsent {
+		return s, model.StaleList{}, &console.Error{Status: console.StatusNotFound, Message: string(r.scope.Kind()) + " " + r.scope.Path() + " does not exist",
+			Hints: []string{model.ScopeAdvice(r.scope).String()}}
 	}
 	list := model.FindStale(s)
-	if id := r.scope.Project(); err == nil && len(list.Bindings) == 0 && len(list.Gaps) > 0 {
+	if id := r.scope.Project(); len(list.Bindings) == 0 && len(list.Gaps) > 0 {
 		warnProject(p, r.Session, id, s.Ancestry[id])
 	}
-	return s, list, err
+	if state == model.ScopeHidden && s.Ancestry[r.scope.Project()].Read() && !r.HidesWarnings() {
+		p.note(model.ScopeHiddenText(r.scope) + "; " + model.ScopeAdvice(r.scope).String())
+	}
+	return s, list, nil
 }
 
 // scan reads a folder or an organization, and tells on standard error how far it is.

@@ -44,6 +44,7 @@ type StaleBinding struct {
 	Higher    *Evidence     `json:"higher,omitempty"` // of a redundant binding: the one that gives the same
 	Gaps      []Gap         `json:"gaps"`
 	Allowed   *bool         `json:"-"`      // may the caller change the policy? nil: not tested
+	NotJudged bool          `json:"-"`      // of an unknown one: nothing could be read that would decide it
 	Gcloud    []string      `json:"gcloud"` // the commands that remove or replace it; none where it stays, or gcloud has none for it
 }
 
@@ -144,7 +145,7 @@ func (q *evaluation) judgeBinding(h *staleCandidate) {
 	case isSource == maybe:
 		h.markUnknown("whether the agent is that of the source project is not known", gap)
 	case isSource == yes:
-		h.markUnknown("it is the agent of the source project itself, which whopulls does not check")
+		h.markNotJudged("it is the agent of the source project itself, which whopulls does not check")
 	default:
 		q.judgeAgent(h)
 	}
@@ -162,6 +163,12 @@ func (h *staleCandidate) markUnknown(reason string, gaps ...Gap) {
 	if !h.statuses.has(StaleUnknown) {
 		h.statuses.set(StaleUnknown, strings.ToUpper(reason[:1])+reason[1:]+".")
 	}
+}
+
+// markNotJudged makes the binding unknown because whopulls does not judge such a member. More sight would not help.
+func (h *staleCandidate) markNotJudged(reason string) {
+	h.NotJudged = !h.statuses.has(StaleUnknown)
+	h.markUnknown(reason)
 }
 
 // isSourceAgent reports whether a number is that of the project which the binding's resource is in. A folder
@@ -235,15 +242,20 @@ func (q *evaluation) judgeNonAgent(h *staleCandidate) {
 	ordinary := h.Member.IsServiceAccount() && project != "" && !strings.HasSuffix(email, computeSuffix) && !strings.HasSuffix(email, appEngineSuffix)
 	switch {
 	case !ordinary || h.Resource.Kind() != KindRepository || h.Role != RoleReader:
-		h.markUnknown("whopulls checks Cloud Run service agents only, not " + memberKindText(h.Member) + "; ask the owner")
+		h.markNotJudged("whopulls checks Cloud Run service agents only, not " + memberKindText(h.Member) + "; ask the owner")
 		return
 	case q.caller().Value.Same(h.Member): // who deploys reads the image too
-		h.markUnknown("you call as this account: without it you could not deploy images from there")
+		h.markNotJudged("you call as this account: without it you could not deploy images from there")
 		return
 	}
 	uses, gaps := q.usesByAccount(project, email, h.Resource)
-	if len(uses) == 0 {
-		h.markUnknown("no workload was seen that runs as this service account; ask the owner", gaps...)
+	switch why := "no workload was seen that runs as this service account; ask the owner"; {
+	case len(uses) > 0:
+	case len(gaps) > 0:
+		h.markUnknown(why, gaps...)
+		return
+	default:
+		h.markNotJudged(why)
 		return
 	}
 	h.Evidence = append(h.Evidence, uses...)

@@ -33,8 +33,20 @@ func (b StaleBinding) Action() StaleAction {
 }
 
 // IsJudged reports whether the member is one that whopulls judges: what is unknown of it is for want of sight.
-func (b StaleBinding) IsJudged() bool {
-	return b.Status != StaleUnknown || runServiceAgentProject(b.Member) != ""
+func (b StaleBinding) IsJudged() bool { return b.Status != StaleUnknown || !b.NotJudged }
+
+// WordNotJudged is what people read in place of unknown where whopulls does not judge the member.
+const (
+	WordNotJudged    = "not judged"
+	MeaningNotJudged = "people, groups, pipelines and other agents, which whopulls does not check; it stays"
+)
+
+// Word is the status for people. Unlike the status it keeps what is not judged apart from what could not be seen.
+func (b StaleBinding) Word() string {
+	if !b.IsJudged() {
+		return WordNotJudged
+	}
+	return string(b.Status)
 }
 
 // Consumer is the project that pulls by the binding: its ID if that is known, else its number. It is empty if
@@ -76,7 +88,7 @@ var StaleMeanings = [...]StaleMeaning{
 	{StaleDying, "the Cloud Run service agent of a project that is being deleted"},
 	{StalePublic, "allUsers or allAuthenticatedUsers: everybody reads by it; it stays until somebody decides"},
 	{StaleRedundant, "another binding of the same member gives all of it"},
-	{StaleUnknown, "not checked (people, groups, pipelines, other agents), or something that matters could not be seen; it stays"},
+	{StaleUnknown, "something that matters could not be seen; it stays"},
 	{StaleIdle, "the agent of a project in which nothing uses it"},
 	{StaleMisplaced, "the reader role for a runtime account, which needs nothing for the pull"},
 	{StaleExcessive, "an agent that may do more than read: to be replaced by the reader role"},

@@ -153,3 +153,44 @@ func (q *evaluation) unreadLevelGap(r Resource, policy Fact[Policy]) Gap {
 	}
 	return policyGap(r, policy.Gap)
 }
+
+// ScopeState says whether what a StaleList is about is there.
+type ScopeState int
+
+// The states. Google answers 403 alike for what is not there and for what the caller may not see.
+const (
+	ScopeSeen   ScopeState = iota // something of it was read, or it failed otherwise
+	ScopeAbsent                   // it does not exist
+	ScopeHidden                   // it does not exist, or the caller may not see it
+)
+
+// ScopeStateOf says whether the repository or the project is there that a Situation's Question looks at.
+func ScopeStateOf(s Situation) ScopeState {
+	scope := (&evaluation{s: s}).staleScope()
+	if s.Index != nil {
+		return ScopeSeen
+	}
+	project, policy := s.Ancestry[scope.Project()], s.Policies[scope]
+	switch {
+	case policy.Read():
+		return ScopeSeen
+	case policy.State == FactAbsent, scope.Kind() == KindProject && project.State == FactAbsent:
+		return ScopeAbsent
+	case policy.State == FactGap && policy.Gap.Need != "" && (scope.Kind() == KindRepository || !project.Read()):
+		return ScopeHidden
+	}
+	return ScopeSeen
+}
+
+// ScopeHiddenText says what can't be told apart about a scope that is ScopeHidden.
+func ScopeHiddenText(scope Resource) string {
+	return Describe(scope, nil) + " does not exist, or you may not see it: Google answers the same"
+}
+
+// ScopeAdvice says how to find the repositories or the projects that are there.
+func ScopeAdvice(scope Resource) Advice {
+	if scope.Kind() == KindRepository {
+		return Advice{Words: "list what is there:", Command: "gcloud artifacts repositories list --project=" + scope.Project()}
+	}
+	return Advice{Words: "check the ID:", Command: "gcloud projects list"}
+}

@@ -48,6 +48,9 @@ func (r *StaleRounds) List(s Situation) StaleList {
 	for i := range r.candidates {
 		r.candidates[i].chooseStatus()
 	}
+	if ScopeStateOf(s) == ScopeAbsent { // nobody inherits anything on what is not there
+		list.Bindings = []StaleBinding{}
+	}
 	return list
 }
 

@@ -51,3 +51,32 @@ func TestStaleKeepsABasicRoleOfAProject(t *testing.T) {
 		})
 	}
 }
+
+// A member that whopulls does not judge says so. What could not be seen of an agent or a runtime account is unknown.
+func TestStaleTellsNotJudgedFromUnknown(t *testing.T) {
+	const runtime = Member("serviceAccount:web@team-a.iam.gserviceaccount.com")
+	unread := Unread[Inventory](Gap{Need: "run.services.list", Reason: "forbidden"})
+	for name, c := range map[string]struct {
+		member    Member
+		inventory Fact[Inventory]
+		want      string
+	}{
+		"a person":                             {"user:dev@example.com", unread, WordNotJudged},
+		"a group":                              {"group:team@example.com", unread, WordNotJudged},
+		"another agent":                        {"serviceAccount:1@cloudbuild.gserviceaccount.com", unread, WordNotJudged},
+		"the agent of the source project":      {serviceAgentOf(sourceNumber), unread, WordNotJudged},
+		"an agent whose project is not read":   {serviceAgentOf("2"), unread, "unknown"},
+		"an agent that uses nothing":           {serviceAgentOf("2"), Known(Inventory{}), "idle"},
+		"an account whose project is not read": {runtime, unread, "unknown"},
+		"an account that nothing runs as":      {runtime, Known(Inventory{}), WordNotJudged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := staleSituation(map[Resource][]Binding{staleRepo.Resource(): {newBinding(readerRole, c.member)}})
+			s.Inventories["consumer-2"], s.Inventories["team-a"] = c.inventory, c.inventory
+			b := judgeOne(t, s, c.member)
+			if b.Word() != c.want || b.Word() == WordNotJudged && b.Status != StaleUnknown {
+				t.Errorf("%s (%s), %s %v", b.Word(), b.Status, b.Reason, b.Gaps)
+			}
+		})
+	}
+}

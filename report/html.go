@@ -26,6 +26,7 @@ type pageData struct {
 	Searched           []string
 	Meanings           []meaning
 	Picture            picture
+	Uncounted          string // in place of counts where nothing was read
 }
 
 type pageChapter struct {
@@ -49,10 +50,10 @@ type pageRow struct {
 // shortList is a list whose end is folded away.
 type shortList struct{ First, More []string }
 
+// meaning explains a word.
 type meaning struct {
-	model.StaleMeaning
-	Sign string
-	Tone model.StaleAction
+	Word, Words, Sign string
+	Tone              model.StaleAction
 }
 
 // Of a list so much is shown at once: things of one binding, and bindings with their commands.
@@ -65,7 +66,10 @@ const (
 // elsewhere, and its own policy forbids them.
 func (s Stale) HTML(w io.Writer) error {
 	p := pageData{Title: text.Clean(s.title()), Kind: string(s.Scope.Kind()), Scope: text.Clean(s.Scope.Path()), Gaps: oneLines(s.gaps(s.List.Gaps)),
-		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searchNotes()), Picture: s.picture()}
+		Nexts: oneLines(model.AdviceLines(model.AdviceFor(s.List.Gaps))), Searched: oneLines(s.searchNotes()), Picture: s.picture(), Meanings: meanings()}
+	if s.NothingRead() {
+		p.Uncounted = NothingReadText
+	}
 	for _, fact := range s.provenance() {
 		if fact[1] != "" {
 			p.Made = append(p.Made, [2]string{fact[0], text.Clean(fact[1])})
@@ -79,10 +83,6 @@ func (s Stale) HTML(w io.Writer) error {
 			shown.Rows = append(shown.Rows, s.pageRow(b, c, number))
 		}
 		p.Chapters = append(p.Chapters, shown)
-	}
-	for _, m := range model.StaleMeanings {
-		tone := statusMarks[m.Status]
-		p.Meanings = append(p.Meanings, meaning{m, tone.sign, tone.action})
 	}
 	if err := staleTemplate.Execute(w, p); err != nil {
 		return fmt.Errorf("writing the page: %w", err)
@@ -104,7 +104,7 @@ var statusMarks = map[model.StaleStatus]statusMark{
 }
 
 func (s Stale) pageRow(b model.StaleBinding, c chapter, number int) pageRow {
-	row := pageRow{Number: number, Status: string(b.Status), Sign: c.Sign, Tone: c.Action, Member: text.Clean(cmp.Or(string(b.Member), "nobody")),
+	row := pageRow{Number: number, Status: b.Word(), Sign: c.Sign, Tone: c.Action, Member: text.Clean(cmp.Or(string(b.Member), "nobody")),
 		Role: text.Clean(b.Role), Place: text.Clean(s.resourceText(b.Resource)), Condition: b.Condition.Text(),
 		Reason: text.Clean(b.Reason), Also: alsoHolds(b), ByHand: manualNote(b), Gcloud: splitWords(b.Gcloud),
 		Evidence: shorten(s.evidence(b)), Gaps: shorten(s.gaps(b.Gaps))}

@@ -21,10 +21,7 @@ func (s Stale) Markdown(w io.Writer) error {
 		}
 	}
 	writef("%s.\n", strings.Join(made, " · "))
-	writef("| | |\n|---|--:|")
-	for _, c := range s.chapters() {
-		writef("| %s %s | %d |", c.Sign, c.Short, len(c.Bindings))
-	}
+	s.writeCounts(writef)
 	s.writeGaps(writef)
 	for _, c := range s.chapters() {
 		s.writeChapter(writef, c)
@@ -34,13 +31,25 @@ func (s Stale) Markdown(w io.Writer) error {
 		writef("- %s", handover.EscapeMarkdown(sentence))
 	}
 	writef("\n## What the statuses mean\n\n| status | means |\n|---|---|")
-	for _, m := range model.StaleMeanings {
-		writef("| %s | %s |", m.Status, m.Words)
+	for _, m := range meanings() {
+		writef("| %s | %s |", m.Word, m.Words)
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
+}
+
+// writeCounts says how many bindings there are of each kind.
+func (s Stale) writeCounts(writef func(string, ...any)) {
+	if s.NothingRead() {
+		writef(NothingReadText)
+		return
+	}
+	writef("| | |\n|---|--:|")
+	for _, c := range s.chapters() {
+		writef("| %s %s | %d |", c.Sign, c.Short, len(c.Bindings))
+	}
 }
 
 // writeGaps says what the list lacks.
@@ -67,7 +76,7 @@ func (s Stale) writeChapter(writef func(string, ...any), c chapter) {
 		if b.Condition != nil {
 			place += ", where " + handover.MarkdownCode(b.Condition.Text())
 		}
-		writef("| %s %s | %s | %s | %s | %s |", c.Sign, b.Status, handover.MarkdownCode(string(b.Member)), role, place, s.because(b))
+		writef("| %s %s | %s | %s | %s | %s |", c.Sign, b.Word(), handover.MarkdownCode(string(b.Member)), role, place, s.because(b))
 	}
 	if lines := scriptLines(c.Bindings); len(lines) > 0 {
 		writef("\n%s", handover.MarkdownScript(lines))

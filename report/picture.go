@@ -64,11 +64,17 @@ type stroke struct {
 	Count, Row      int
 }
 
+// Style is the name that the page gives to how the line looks.
+func (s stroke) Style() string { return styleName(s.Word) }
+
 // legendEntry is an entry of the legend.
 type legendEntry struct {
 	Word, Sign string
 	Tone       model.StaleAction
 }
+
+// Style is the name that the page gives to how such lines look.
+func (l legendEntry) Style() string { return styleName(l.Word) }
 
 // node is a name on its way to a place.
 type node struct {
@@ -116,7 +122,7 @@ func (p *picture) describe(edges []edge, places int) {
 		}
 	}
 	slices.SortStableFunc(p.Kinds, func(a, b legendEntry) int {
-		return cmp.Compare(statusRank(model.StaleStatus(a.Word)), statusRank(model.StaleStatus(b.Word)))
+		return cmp.Compare(wordRank(a.Word), wordRank(b.Word))
 	})
 	p.Words = fmt.Sprintf("Consumer projects on the left, what they read from on the right, a line for each binding: %s to %s, in %s. The tables below say the same in words.",
 		text.CountNoun(total, "binding"), text.CountNoun(places, "place"), text.CountNoun(len(edges), "line"))

@@ -62,7 +62,7 @@ func (s Stale) edges() (edges []edge, others int) {
 }
 
 func newEdge(b model.StaleBinding, c chapter, row int) edge {
-	t := edge{label: string(b.Member), to: b.Resource, word: string(b.Status), sign: c.Sign, action: c.Action, count: 1, row: row}
+	t := edge{label: string(b.Member), to: b.Resource, word: b.Word(), sign: c.Sign, action: c.Action, count: 1, row: row}
 	if b.IsJudged() {
 		t.consumer = cmp.Or(consumerName(b), string(b.Member))
 		t.label = t.consumer
@@ -101,7 +101,7 @@ func mergeEdges(edges []edge, chosen func(edge) bool) []edge {
 	for k, n := range at {
 		if t := &all[n]; t.group && len(members[k]) > 0 {
 			t.fromKey = fmt.Sprint("group ", k.judged, " ", k.word, " ", k.to)
-			t.label = fmt.Sprintf("%d %s", len(members[k]), "not checked")
+			t.label = fmt.Sprintf("%d %s", len(members[k]), model.WordNotJudged)
 			if k.judged {
 				t.label = text.CountNoun(len(members[k]), "project")
 			}
@@ -134,7 +134,10 @@ func (s Stale) keepTopPlaces(edges []edge) ([]edge, int) {
 		if !slices.Contains(order, t.to) {
 			t.to = otherPlaces
 		}
-		t.word, t.group, t.row = actionWords[t.action], true, 0
+		t.group, t.row = true, 0
+		if t.word != model.WordNotJudged {
+			t.word = actionWords[t.action]
+		}
 		t.fromKey = "group " + t.word + " " + string(t.to)
 		n, seen := at[t.fromKey]
 		if !seen {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/text/signs"
 )
 
 // Stale is what stale list found, with what a reader needs who was not there. Every name in it is somebody else's text
@@ -22,14 +23,34 @@ type Stale struct {
 	List       model.StaleList
 }
 
+// NothingReadText stands in place of counts where nothing was read that could be counted.
+const NothingReadText = "None of those who may read it could be listed."
+
+// NothingRead reports whether the list is empty because it could not be read.
+func (s Stale) NothingRead() bool {
+	return len(s.List.Bindings) == 0 && len(s.List.Gaps) > 0 && s.FilterNote == ""
+}
+
 // chapter is what of a list comes to one action.
 type chapter struct {
-	Action   model.StaleAction
-	Title    string
-	Short    string // after a count
-	Lead     string // what a reader is to know before the first of them
-	Sign     string
-	Bindings []model.StaleBinding
+	Action    model.StaleAction
+	NotJudged bool // of unknown bindings: those of members that whopulls does not judge
+	Title     string
+	Short     string // after a count
+	Lead      string // what a reader is to know before the first of them
+	Sign      string
+	Bindings  []model.StaleBinding
+}
+
+// Anchor is the chapter's place on a page.
+func (c chapter) Anchor() string { return styleName(c.Short) }
+
+// styleName makes a word a name that a page can give to a place or a style.
+func styleName(word string) string { return strings.ReplaceAll(word, " ", "-") }
+
+// holds reports whether a binding belongs in the chapter.
+func (c chapter) holds(b model.StaleBinding) bool {
+	return c.Action == b.Action() && (c.Action != model.ActionReview || c.NotJudged == !b.IsJudged())
 }
 
 // chapters sorts the bindings by what they come to, and within that by status, place and member, so that equal lists give
@@ -42,12 +63,14 @@ func (s Stale) chapters() []chapter {
 			Lead: "These may do more than read. The reader role is granted first, so that nothing fails in between; then the broad role is revoked."},
 		{Action: model.ActionPublic, Title: "Public", Short: "public", Sign: "!",
 			Lead: "Everybody may read by these. Somebody who knows the content must decide whether that is intended; whopulls does not remove them."},
-		{Action: model.ActionReview, Title: "Unknown", Short: "unknown", Sign: "?",
-			Lead: "These are not checked, or something that matters could not be seen. They stay."},
+		{Action: model.ActionReview, Title: "Unknown", Short: "unknown", Sign: signs.Unknown,
+			Lead: "Something that matters could not be seen. They stay."},
+		{Action: model.ActionReview, Title: "Not judged", Short: model.WordNotJudged, Sign: signs.Skipped, NotJudged: true,
+			Lead: "These are people, groups, pipelines and other agents, which whopulls does not check. They stay."},
 		{Action: model.ActionKeep, Title: "In use", Short: "in use", Sign: "✓", Lead: "These serve somebody, and stay."},
 	}
 	for _, b := range s.List.Bindings {
-		n := slices.IndexFunc(all, func(c chapter) bool { return c.Action == b.Action() })
+		n := slices.IndexFunc(all, func(c chapter) bool { return c.holds(b) })
 		all[n].Bindings = append(all[n].Bindings, b)
 	}
 	for _, c := range all {
@@ -57,13 +80,22 @@ func (s Stale) chapters() []chapter {
 }
 
 func compareBindings(a, b model.StaleBinding) int {
-	return cmp.Or(cmp.Compare(statusRank(a.Status), statusRank(b.Status)), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Member, b.Member),
+	return cmp.Or(cmp.Compare(wordRank(a.Word()), wordRank(b.Word())), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Member, b.Member),
 		cmp.Compare(a.Role, b.Role), cmp.Compare(a.Condition.Text(), b.Condition.Text()))
 }
 
-// statusRank is a status's place among all.
-func statusRank(s model.StaleStatus) int {
-	return slices.IndexFunc(model.StaleMeanings[:], func(m model.StaleMeaning) bool { return m.Status == s })
+// meanings explain the words of bindings, in the order of their statuses. What is not judged comes last.
+func meanings() (all []meaning) {
+	for _, m := range model.StaleMeanings {
+		mark := statusMarks[m.Status]
+		all = append(all, meaning{string(m.Status), m.Words, mark.sign, mark.action})
+	}
+	return append(all, meaning{model.WordNotJudged, model.MeaningNotJudged, signs.Skipped, model.ActionReview})
+}
+
+// wordRank is the place of a binding's word among all.
+func wordRank(word string) int {
+	return slices.IndexFunc(meanings(), func(m meaning) bool { return m.Word == word })
 }
 
 // resourceText names a resource in full: its kind, its display name where there is one, and its path.

@@ -54,7 +54,7 @@ func sampleReport() Stale {
 	redundant.Higher, redundant.AlsoHolds = &model.Evidence{Resource: sourceProject, Role: model.RoleReader, Member: redundant.Member}, []model.StaleStatus{model.StaleActive}
 	unseen := newBinding(model.StaleUnknown, model.RunServiceAgent("777"), "", imagesRepository)
 	person := newBinding(model.StaleUnknown, "user:person@example.com", "", folder)
-	person.Gaps, person.Reason = nil, "Whopulls checks Cloud Run service agents only, not people; ask the owner."
+	person.NotJudged, person.Gaps, person.Reason = true, nil, "Whopulls checks Cloud Run service agents only, not people; ask the owner."
 	group := person
 	group.Member, group.Reason = "group:team@example.com", "Whopulls checks Cloud Run service agents only, not groups; ask the owner."
 	return Stale{Scope: imagesRepository, Levels: []model.Ancestor{{Resource: sourceProject}, {Resource: folder, Name: "apps"}}, At: readTime, CloudName: "sandbox crowd", Account: "lead@example.com",
@@ -258,6 +258,20 @@ func TestEmptyList(t *testing.T) {
 	}
 	if text := render(t, s.CSV); strings.Count(text, "\n") != 1 {
 		t.Errorf("%s", text)
+	}
+}
+
+// Where nothing could be read no report counts it.
+func TestWhatWasNotReadHasNoCounts(t *testing.T) {
+	s := sampleReport()
+	s.List.Bindings = nil
+	for name, write := range map[string]func(io.Writer) error{"Markdown": s.Markdown, "HTML": s.HTML} {
+		t.Run(name, func(t *testing.T) {
+			got := render(t, write)
+			if !strings.Contains(got, NothingReadText) || strings.Contains(got, "can be removed | 0") || strings.Contains(got, "<b>0</b>") {
+				t.Errorf("%s", got)
+			}
+		})
 	}
 }
 

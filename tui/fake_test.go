@@ -30,19 +30,20 @@ type fakeCloud struct {
 	unreadablePolicies  map[model.Resource]model.Gap // policies that can't be read
 	interruptedAt       time.Time                    // of a scan; zero: none was
 	scan                func(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error)
-	surveyAbandoned     chan struct{}         // closed when a survey was not waited for
-	runningImages       map[string][]string   // images that run, by project
-	agentIdentity       bool                  // the workload runs as an agent identity
-	sidecar             string                // the image of its second container
-	imageAbsent         bool                  // no image is there
-	undoneEntries       []string              // the entries that were to be taken back
-	writes              []model.Write         // all that was to be made
-	beforePerform       func(context.Context) // called with what each change is made in, before it is
-	lastSure            bool                  // the last of them, only while it is surely as it was left
-	changedByOthers     bool                  // others changed the policies since
-	untouchedErr        error                 // what looking at whose a binding is answers
-	rereadErr           func() error          // what a last look answers; nil: what is there
-	outsideOrganization bool                  // the consumer project lies outside the organization, which restricts sharing
+	surveyAbandoned     chan struct{}          // closed when a survey was not waited for
+	runningImages       map[string][]string    // images that run, by project
+	agentIdentity       bool                   // the workload runs as an agent identity
+	sidecar             string                 // the image of its second container
+	imageAbsent         bool                   // no image is there
+	undoneEntries       []string               // the entries that were to be taken back
+	writes              []model.Write          // all that was to be made
+	beforePerform       func(context.Context)  // called with what each change is made in, before it is
+	lastSure            bool                   // the last of them, only while it is surely as it was left
+	changedByOthers     bool                   // others changed the policies since
+	untouchedErr        error                  // what looking at whose a binding is answers
+	rereadErr           func() error           // what a last look answers; nil: what is there
+	spoilScope          func(*model.Situation) // changes what a registry is read from; may be nil
+	outsideOrganization bool                   // the consumer project lies outside the organization, which restricts sharing
 	journal             ledger.History
 	journalErr          error
 	settle              func(context.Context) ([]ledger.Entry, error) // nil: nothing was left open

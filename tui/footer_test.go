@@ -68,7 +68,7 @@ func TestReadOnlyAsksNothing(t *testing.T) {
 // A step that waits for another is not offered, and the help names the one that comes first.
 func TestAWaitingStepIsNotOffered(t *testing.T) {
 	term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
-	term.press("home", "enter")
+	term.press("home", "down", "enter")
 	term.shows("Grant reader to", "enter grant (asks first)")
 	term.press("down")
 	assertLacks(t, term.shows("▸ ○ to do       2  Remove writer", "s skip"), "remove (asks first)")

@@ -102,6 +102,9 @@ func (f *fakeCloud) ReadScope(ctx context.Context, q model.Question, _ func(mode
 		}
 		s.Inventories[id+f.nameSuffix] = model.Known(model.Inventory{Running: running})
 	}
+	if f.spoilScope != nil {
+		f.spoilScope(&s)
+	}
 	return s, nil
 }
 

@@ -121,7 +121,7 @@ func TestRegistryStreamsStopsAndContinues(t *testing.T) {
 	for range 30 {
 		term.press("down")
 	}
-	const onRow = "▸     · reading    100000000030"
+	const onRow = "▸     · reading     100000000030"
 	above := func(screen string) int { return strings.Count(screen[:strings.Index(screen, onRow)], "\n") }
 	before := term.showsInPassing(onRow)
 	stages <- struct{}{}
@@ -178,9 +178,58 @@ func TestRegistrySaysWhyAScanFailed(t *testing.T) {
 		return model.Situation{}, model.StaleList{}, errors.New("you may not search there")
 	}
 	term := openScope(t, cloud, Options{}, "organization", 80, 24)
-	term.shows("? you may not search there.")
-	term.press("x")
-	term.shows("the reading did not come to its end; r reads on")
+	screen := term.shows("? unknown  organization example.com could not be read", "you may not search there", "r try again")
+	compareScreen(t, "registry-unread-organization", screen)
+	assertNothingCounted(t, screen)
+	for _, key := range []string{"x", "space", "a", "enter", "/", "tab"} {
+		term.press(key)
+		term.shows("\n organization example.com could not be read")
+	}
+}
+
+// assertNothingCounted fails where a screen counts what was not read, or offers what has nothing to act on.
+func assertNothingCounted(t *testing.T, screen string) {
+	t.Helper()
+	for _, words := range []string{"0 bindings", "0 repositories", "0 projects", "CONSUMER", "space select", "reads on"} {
+		if strings.Contains(screen, words) {
+			t.Errorf("it says %q of what was not read:\n%s", words, screen)
+		}
+	}
+}
+
+// A scope of which nothing can be listed has no rows and no counts: its head says whether it is missing or may not be read, why, and
+// what to do.
+func TestRegistryOfWhatCannotBeListed(t *testing.T) {
+	denied := func(need model.Permission) model.Gap { return model.Gap{Reason: "you may not read it", Need: need} }
+	inherited := model.Known(model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{devMember}}}})
+	for _, c := range []struct {
+		name            string
+		policy, project model.Fact[model.Policy]
+		shows           []string
+		counted         bool
+	}{
+		{"missing", model.Absent[model.Policy](), inherited, []string{"✗ missing  repository myrepo of myproject-b does not exist", "$ gcloud artifacts repositories list --project=myproject-b"}, false},
+		{"hidden", model.Unread[model.Policy](denied("artifactregistry.repositories.getIamPolicy")), model.Unread[model.Policy](denied("resourcemanager.projects.getIamPolicy")),
+			[]string{"? unknown  repository myrepo does not exist, or you may not see it: Google", "you may not read it", "$ gcloud artifacts repositories list"}, false},
+		{"failed", model.Unread[model.Policy](model.Gap{Reason: "Google did not answer"}), model.Unread[model.Policy](model.Gap{Reason: "Google did not answer"}),
+			[]string{"? unknown  repository myrepo could not be read", "Google did not answer"}, false},
+		{"inherited", model.Unread[model.Policy](denied("artifactregistry.repositories.getIamPolicy")), inherited, []string{"at least 1 binding", "you may not read it"}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cloud := newStaleCloud()
+			cloud.spoilScope = func(s *model.Situation) {
+				s.Policies[repoName.Resource()], s.Policies[model.ProjectResource(repoName.Project)] = c.policy, c.project
+			}
+			term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
+			term.shows("fix: 1 step")
+			term.act("registry")
+			screen := term.shows(c.shows...)
+			compareScreen(t, "registry-"+c.name, screen)
+			if !c.counted {
+				assertNothingCounted(t, screen)
+			}
+		})
+	}
 }
 
 // Each format is rendered as stale list has it, and goes to a file of its own whose path is shown and copied. What fails is said.

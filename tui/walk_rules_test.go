@@ -57,7 +57,7 @@ func TestWalkRefusesWhatIsOver(t *testing.T) {
 		return model.Outcome{Step: s, State: state, Verified: true, Entry: &entry}, nil
 	}
 	term := openRegistry(t, cloud, Options{}, 80, 24)
-	term.press("down", "space", "home", "space")
+	term.press("down", "space", "home", "down", "space")
 	term.shows("2 selected")
 	term.press("enter")
 	term.shows("0 of 3 done")
@@ -79,7 +79,7 @@ func TestWalkRefusesWhatIsOver(t *testing.T) {
 // Of a step that waits for one that was left out nothing is asked.
 func TestWalkAfterAStepThatWasLeftOut(t *testing.T) {
 	term := openRegistry(t, newStaleCloud(), Options{}, 80, 24)
-	term.press("home", "enter")
+	term.press("home", "down", "enter")
 	term.shows("Grant reader to", "enter grant (asks first)")
 	term.press("s")
 	term.shows("– skipped", "▸ ○ to do       2")

@@ -10,6 +10,7 @@ import (
 	"whopulls/model"
 	"whopulls/report"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // staleMarks are the signs of the statuses that are not to be removed.
@@ -18,8 +19,11 @@ var staleMarks = map[model.StaleStatus]console.Mark{
 	model.StalePublic: console.Bad.Mark("!"),
 }
 
-// staleIndent is as wide as the widest status with its sign.
-const staleIndent = len("? redundant  ")
+// notJudgedMark is the sign of what whopulls does not judge.
+var notJudgedMark = console.Faint.Mark(signs.Skipped)
+
+// staleIndent is as wide as the widest word with its sign.
+const staleIndent = len("? " + model.WordNotJudged + "  ")
 
 // Stale lists the bindings. Those that can be removed or replaced come first.
 func Stale(p *console.Printer, found report.Stale) {
@@ -42,6 +46,10 @@ func Stale(p *console.Printer, found report.Stale) {
 	if found.FilterNote != "" {
 		p.Paragraph(0, console.Text(found.FilterNote))
 	}
+	if found.NothingRead() {
+		p.Paragraph(0, console.Strong.Text(report.NothingReadText))
+		return
+	}
 	p.Paragraph(0, console.Strong.Text(staleSummary(bindings)))
 }
 
@@ -63,11 +71,7 @@ func resourceText(found report.Stale, r model.Resource) string {
 
 func writeBinding(p *console.Printer, found report.Stale, b model.StaleBinding) {
 	levels := found.Levels
-	m, ok := staleMarks[b.Status]
-	if !ok {
-		m = console.Bad.Mark("✗")
-	}
-	head := p.Mark(m, string(b.Status), len("redundant"))
+	head := p.Mark(staleMark(b), b.Word(), len(model.WordNotJudged))
 	p.WrapAfter([]console.Span{head, console.Text("  ")}, console.Strong.Text(console.MemberName(b.Member)))
 	p.Paragraph(staleIndent, console.Text(b.Role+" on "+resourceText(found, b.Resource)+staleConditionText(b.Condition)))
 	p.Paragraph(staleIndent, console.Text(b.Reason))
@@ -80,6 +84,18 @@ func writeBinding(p *console.Printer, found report.Stale, b model.StaleBinding) 
 	for _, command := range b.Gcloud {
 		p.Line(console.Text(cells.Pad("", staleIndent) + command))
 	}
+}
+
+// staleMark is the sign of a binding.
+func staleMark(b model.StaleBinding) console.Mark {
+	m, stays := staleMarks[b.Status]
+	switch {
+	case !b.IsJudged():
+		return notJudgedMark
+	case stays:
+		return m
+	}
+	return console.Bad.Mark(signs.Missing)
 }
 
 // Unlisted writes what could not be read about who may read a repository.
@@ -106,16 +122,21 @@ func staleConditionText(c *model.Condition) string {
 
 // staleSummary counts the bindings by what can be done.
 func staleSummary(bindings []model.StaleBinding) string {
-	counts := map[model.StaleAction]int{}
+	counts, notJudged := map[model.StaleAction]int{}, 0
 	for _, b := range bindings {
 		counts[b.Action()]++
+		if !b.IsJudged() {
+			notJudged++
+		}
 	}
-	public := ""
-	if n := counts[model.ActionPublic]; n > 0 {
-		public = fmt.Sprintf(" %d public,", n)
+	optional := func(n int, word string) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprintf(" %d %s,", n, word)
 	}
 	return fmt.Sprintf("%d can be removed, %d replaced,%s %d unknown, %d in use.", counts[model.ActionRemove], counts[model.ActionReplace],
-		public, counts[model.ActionReview], counts[model.ActionKeep])
+		optional(counts[model.ActionPublic], "public")+optional(notJudged, model.WordNotJudged), counts[model.ActionReview]-notJudged, counts[model.ActionKeep])
 }
 
 // StaleJSON writes the list as JSON writes it, one binding at a time, because the list of an organization is long.

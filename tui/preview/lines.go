@@ -169,11 +169,7 @@ func (s *sheet) workloads(known facts, reading bool) {
 		return
 	}
 	s.blank()
-	count := text.CountNoun(len(known.workloads), "workload")
-	if reading {
-		count += ", reading " + signs.More
-	}
-	s.lines = append(s.lines, s.styles.Dim.Render(count))
+	s.lines = append(s.lines, s.styles.Dim.Render(countText(len(known.workloads), "workload", len(known.gaps) > 0 || known.err != nil, reading)))
 	for _, w := range known.workloads {
 		name := w.Name + "  " + w.Kind.DisplayName() + "  " + w.Region
 		sign := "  "
@@ -185,6 +181,21 @@ func (s *sheet) workloads(known facts, reading bool) {
 	for _, g := range known.gaps {
 		s.doubt("", ui.GapText(g))
 	}
+}
+
+// countText says how many there are, as far as they were read. What was not read has no number.
+func countText(n int, noun string, doubt, reading bool) string {
+	count := text.CountNoun(n, noun)
+	switch {
+	case n == 0 && (reading || doubt):
+		count = text.Plural(noun)
+	case doubt && !reading:
+		count = "at least " + count
+	}
+	if reading {
+		count += ", reading " + signs.More
+	}
+	return count
 }
 
 func (s *sheet) workloadName(v model.WorkloadName) {

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"whopulls/model"
-	"whopulls/text"
-	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -14,6 +12,10 @@ func (s *sheet) readers(levels []model.LevelReaders, project string, reading boo
 	var ancestors []model.Ancestor
 	for _, l := range levels {
 		ancestors = append(ancestors, l.Level)
+	}
+	if n := slices.IndexFunc(levels, func(l model.LevelReaders) bool { return l.Policy.State == model.FactAbsent }); n >= 0 {
+		s.signed("", model.Missing, "missing: "+model.Describe(levels[n].Level.Resource, ancestors)+" does not exist")
+		return
 	}
 	s.lines = append(s.lines, s.styles.Dim.Render(readersText(levels, reading)))
 	for _, public := range []bool{true, false} {
@@ -41,17 +43,7 @@ func readersText(levels []model.LevelReaders, reading bool) string {
 			}
 		}
 	}
-	count := text.CountNoun(len(members), "reader")
-	switch {
-	case len(members) == 0 && (reading || doubt):
-		count = "readers"
-	case doubt && !reading:
-		count = "at least " + count
-	}
-	if reading {
-		count += ", reading " + signs.More
-	}
-	return count
+	return countText(len(members), "reader", doubt, reading)
 }
 
 func isPublic(b model.Binding) bool { return slices.ContainsFunc(b.Members, model.Member.IsEverybody) }

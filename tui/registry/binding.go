@@ -20,14 +20,15 @@ type section int
 
 // The sections, in their order.
 const (
-	inUse section = iota
+	unclear section = iota // something that matters could not be seen
+	inUse
 	notNeeded
 	notJudged
 	beingRead // while facts are missing
 	sectionCount
 )
 
-var sectionNames = [sectionCount]string{"IN USE", "NOT NEEDED", "NOT JUDGED", "BEING READ"}
+var sectionNames = [sectionCount]string{"UNCLEAR", "IN USE", "NOT NEEDED", "NOT JUDGED", "BEING READ"}
 
 // binding is a member of a binding that may pull, judged as far as it is known.
 type binding struct {
@@ -76,6 +77,10 @@ func sectionOf(b model.StaleBinding) section {
 		return notNeeded
 	case model.ActionReplace, model.ActionKeep:
 		return inUse
+	case model.ActionReview:
+		if b.IsJudged() {
+			return unclear
+		}
 	}
 	return notJudged
 }
@@ -92,10 +97,8 @@ func (b binding) badness() int {
 		return slices.Index(model.StaleStatuses, b.Status)
 	case b.Status == model.StaleExcessive, b.Status == model.StalePublic:
 		return 0
-	case b.section == notJudged && b.IsJudged():
-		return 1
 	}
-	return 2
+	return 1
 }
 
 // The words of bindings that nothing is to be done about, or that are wider than needed. Not needed ones have those of model.
@@ -118,6 +121,8 @@ func (b *binding) mark() (sign, word string) {
 		return ui.VerdictSigns[model.Granted], wordGranted
 	case b.Status == model.StalePublic:
 		return "!", string(b.Status)
+	case b.section == notJudged:
+		return signs.Skipped, model.WordNotJudged
 	}
 	return ui.VerdictSigns[model.Unknown], string(model.Unknown)
 }
@@ -131,6 +136,8 @@ func (b *binding) style(t *ui.Styles) lipgloss.Style {
 		return t.Accent
 	case b.Status == model.StaleActive:
 		return t.Verdicts[model.Granted]
+	case !b.IsJudged():
+		return t.Dim
 	}
 	return t.Verdicts[model.Unknown]
 }
@@ -205,12 +212,12 @@ func legend() (lines []string) {
 	lines = append(lines, signs.Granted+" "+wordGranted+"  in use; it stays", "! "+wordWider+"  in use, but it gives more than reading: to be replaced by the reader role")
 	for _, m := range model.StaleMeanings {
 		b := newBinding(model.StaleBinding{Status: m.Status, Removable: removable(m.Status)}, model.Question{}, nil)
-		if b.section == notNeeded || b.section == notJudged {
+		if b.section != inUse {
 			sign, word := b.mark()
 			lines = append(lines, sign+" "+word+"  "+m.Words)
 		}
 	}
-	return lines
+	return append(lines, signs.Skipped+" "+model.WordNotJudged+"  "+model.MeaningNotJudged)
 }
 
 // removable reports whether bindings of a status can be taken away.

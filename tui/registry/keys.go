@@ -12,18 +12,27 @@ func (r *Screen) Bindings() []ui.Binding {
 	if r.filter.Typing() {
 		return ui.TypingBindings()
 	}
+	nothing := r.whyNothing()
 	return append([]ui.Binding{
 		ui.Binding{Intent: ui.IntentSelect, Help: "select"}.DisabledIf(r.whyNoSelect()),
 		r.enterBinding(),
-		ui.BindCopy,
+		ui.BindCopy.DisabledIf(r.whyNoCopy()),
 		ui.BindTakeOut.DisabledIf(r.whyNoReport()),
 		{Intent: ui.IntentReread, Help: r.rereadHelp()},
 		r.backBinding(),
-		{Intent: ui.IntentFilter, Help: "filter"},
-		{Intent: ui.IntentSelectAll, Help: "select all", LongHelp: "select all of what is shown, or none of it", Hidden: true},
-		{Intent: ui.IntentPane, Help: "pane", LongHelp: "the next pane: repositories, consumers, details", Hidden: true},
-		ui.BindMove, ui.BindQuit,
+		ui.Binding{Intent: ui.IntentFilter, Help: "filter"}.DisabledIf(nothing),
+		ui.Binding{Intent: ui.IntentSelectAll, Help: "select all", LongHelp: "select all of what is shown, or none of it", Hidden: true}.DisabledIf(nothing),
+		ui.Binding{Intent: ui.IntentPane, Help: "pane", LongHelp: "the next pane: repositories, consumers, details", Hidden: true}.DisabledIf(nothing),
+		ui.BindMove.DisabledIf(nothing), ui.BindQuit,
 	}, ui.PagingBindings...)
+}
+
+// whyNoCopy says why an obstacle has nothing to copy; empty: it has, or there is none.
+func (r *Screen) whyNoCopy() string {
+	if len(r.Copyables()) > 0 {
+		return ""
+	}
+	return r.whyNothing()
 }
 
 // enterBinding says what enter does to what the cursor is on.
@@ -59,8 +68,11 @@ func (r *Screen) enterHelp() string {
 
 // rereadHelp says what reading again does: after a stop it continues a scan.
 func (r *Screen) rereadHelp() string {
-	if r.reading.stopped && isScanned(r.question) {
+	switch {
+	case r.reading.stopped && isScanned(r.question):
 		return "continue"
+	case r.whyNothing() != "":
+		return "try again"
 	}
 	return "refresh"
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"whopulls/model"
-	"whopulls/text"
 	"whopulls/text/cells"
 	"whopulls/text/signs"
 	"whopulls/tui/match"
@@ -140,26 +139,13 @@ func (l *lines) fill(shown []*binding, open, foldable bool) {
 	}
 }
 
-// notJudgedText says what is folded: who is not judged, and what could not be seen.
+// notJudgedText says who is folded.
 func notJudgedText(bindings []binding) string {
-	unseen, public := 0, 0
-	for n := range bindings {
-		switch b := &bindings[n]; {
-		case b.section != notJudged:
-		case b.Status == model.StalePublic:
-			public++
-		case b.IsJudged():
-			unseen++
-		}
+	const others = "people, groups, pipelines"
+	if slices.ContainsFunc(bindings, func(b binding) bool { return b.Status == model.StalePublic }) {
+		return others + ", everybody"
 	}
-	parts := []string{"people, groups, pipelines"}
-	if unseen > 0 {
-		parts = append(parts, text.CountNoun(unseen, "agent")+" not seen")
-	}
-	if public > 0 {
-		parts = append(parts, "everybody")
-	}
-	return strings.Join(parts, ", ")
+	return others
 }
 
 // counts says in signs how many bindings there are of each kind, the worst first.
@@ -172,7 +158,7 @@ func counts(t *ui.Styles, bindings []*binding) string {
 		style[sign] = b
 	}
 	var parts []string
-	for _, sign := range []string{signs.ToDo, "!", signs.Unknown, signs.Granted, signs.Pending} {
+	for _, sign := range []string{signs.ToDo, "!", signs.Unknown, signs.Granted, signs.Skipped, signs.Pending} {
 		if n := number[sign]; n > 0 {
 			parts = append(parts, style[sign].style(t).Render(sign)+strconv.Itoa(n))
 		}

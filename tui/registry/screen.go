@@ -3,6 +3,7 @@
 package registry
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -104,7 +105,9 @@ func (r *Screen) Resume() tea.Cmd {
 func (r *Screen) Typing() bool { return r.filter.Typing() }
 
 // IsAnswer reports whether a pasted thing is a member to look for.
-func (r *Screen) IsAnswer(t pasted.Thing, _ string) bool { return t.Kind == pasted.Agent }
+func (r *Screen) IsAnswer(t pasted.Thing, _ string) bool {
+	return t.Kind == pasted.Agent && r.whyNothing() == ""
+}
 
 // HandleText takes text for the filter.
 func (r *Screen) HandleText(msg tea.Msg) tea.Cmd {
@@ -131,6 +134,9 @@ func (r *Screen) clearFilter() {
 
 // Handle does what a key is for.
 func (r *Screen) Handle(i ui.Intent) tea.Cmd {
+	if why := r.whyNothing(); why != "" && slices.Contains([]ui.Intent{ui.IntentFilter, ui.IntentPane, ui.IntentSelectAll}, i) {
+		return ui.Notice(why)
+	}
 	switch i {
 	case ui.IntentFilter:
 		return r.openFilter()
@@ -202,7 +208,7 @@ func (r *Screen) whyNoSelect() string {
 	if b, ok := r.current(); ok {
 		return b.whyKept()
 	}
-	return "no binding is under the cursor"
+	return cmp.Or(r.whyNothing(), "no binding is under the cursor")
 }
 
 // toggleAll selects everything shown that can be taken away; nothing of it, where all is selected.
@@ -258,7 +264,9 @@ func (r *Screen) selectedCount() (n int) {
 
 // whyNoRemoval says why there is no walk; empty: there is one.
 func (r *Screen) whyNoRemoval() string {
-	switch {
+	switch why := r.whyNothing(); {
+	case why != "":
+		return why
 	case !r.result.whole:
 		return r.whyNotWhole()
 	case len(r.chosen()) > 0:
@@ -293,6 +301,12 @@ func (r *Screen) openRemoval() tea.Cmd {
 
 // Copyables are what the binding under the cursor has to copy.
 func (r *Screen) Copyables() (c ui.Copyables) {
+	if o, stands := r.obstacle(); stands {
+		for _, a := range o.advice {
+			c.Add("command", a.Command)
+		}
+		return c
+	}
 	b, ok := r.current()
 	if !ok {
 		return nil

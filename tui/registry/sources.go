@@ -2,11 +2,14 @@ package registry
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
+	"whopulls/tui/ui"
 )
 
 // source is a repository of the scope, with the bindings that reach it.
@@ -14,7 +17,7 @@ type source struct {
 	resource model.Resource // empty: all of them
 	name     string
 	bindings []*binding
-	public   bool
+	unread   bool // its own bindings could not be read; those above it may have been
 }
 
 // sources are the repositories of a scope, where it has more than one.
@@ -30,6 +33,7 @@ type sources struct {
 // measure gives each repository its bindings, the worst repository first. The cursor stays on its repository.
 func (s *sources) measure(found *result, scope model.Question) {
 	chosen := s.chosen()
+	s.width = 0
 	s.rows, s.levels = nil, map[model.Resource][]model.Resource{}
 	repositories := repositoriesOf(found, scope)
 	if len(repositories) < 2 {
@@ -38,7 +42,7 @@ func (s *sources) measure(found *result, scope model.Question) {
 	}
 	upper := map[model.Resource][]*binding{} // by level
 	own := map[model.Resource][]*binding{}
-	all := source{name: "all"}
+	all := source{name: fmt.Sprintf("all %d together", len(repositories))}
 	for n := range found.bindings {
 		b := &found.bindings[n]
 		all.bindings = append(all.bindings, b)
@@ -54,13 +58,21 @@ func (s *sources) measure(found *result, scope model.Question) {
 		for _, l := range s.levels[at.resource] {
 			at.bindings = append(at.bindings, upper[l]...)
 		}
-		at.public = slices.ContainsFunc(at.bindings, func(b *binding) bool { return b.Status == model.StalePublic })
+		at.unread = found.situation.Policies[at.resource].State == model.FactGap
 		s.rows = append(s.rows, at)
 		s.width = max(s.width, cells.Width(at.name))
 	}
 	slices.SortStableFunc(s.rows, source.compare)
-	s.rows = slices.Insert(s.rows, 0, all)
+	s.rows, s.width = slices.Insert(s.rows, 0, all), max(s.width, cells.Width(all.name))
 	s.cursor = max(0, slices.IndexFunc(s.rows, func(at source) bool { return at.resource == chosen }))
+}
+
+// counts says in signs how many bindings reach the repository, or that its own could not be read.
+func (s source) counts(t *ui.Styles) string {
+	if s.unread {
+		return t.Verdicts[model.Unknown].Render(signs.Unknown + " not read")
+	}
+	return counts(t, s.bindings)
 }
 
 // chosen is the repository whose consumers are shown; empty: all of them.

@@ -57,14 +57,22 @@ func (c *summary) addIndex(s model.Situation) {
 	}
 }
 
-// String says it in one line.
+// String says it in one line. What was not read has no number.
 func (c summary) String() string {
-	if c == (summary{}) {
-		return ""
+	var read, all []string
+	for _, part := range []struct {
+		count int
+		noun  string
+	}{{c.repositories, "repository"}, {c.projects, "project"}, {c.workloads, "workload"}} {
+		if part.count > 0 {
+			read = append(read, text.CountNoun(part.count, part.noun))
+		}
 	}
-	words := "read: " + strings.Join([]string{text.CountNoun(c.repositories, "repository"), text.CountNoun(c.projects, "project"), text.CountNoun(c.workloads, "workload")}, ", ")
+	if len(read) > 0 {
+		all = append(all, "read: "+strings.Join(read, ", "))
+	}
 	if c.unread > 0 {
-		words += "; " + text.CountNoun(c.unread, "place") + " could not be read"
+		all = append(all, text.CountNoun(c.unread, "place")+" could not be read")
 	}
-	return words
+	return strings.Join(all, "; ")
 }

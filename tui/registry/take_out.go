@@ -40,7 +40,10 @@ func (r *Screen) TakeOuts() (all []ui.TakeOut) {
 
 // whyNoReport says why there is nothing to take out; empty: there is. A report of half a reading would be taken for the whole.
 func (r *Screen) whyNoReport() string {
-	if !r.result.whole {
+	switch why := r.whyNothing(); {
+	case why != "":
+		return why
+	case !r.result.whole:
 		return r.whyNotWhole()
 	}
 	return ""

@@ -11,7 +11,6 @@ import (
 	"whopulls/text"
 	"whopulls/text/cells"
 	"whopulls/text/signs"
-	"whopulls/tui/match"
 	"whopulls/tui/ui"
 )
 
@@ -29,10 +28,13 @@ const (
 
 // View draws the consumers, in a wide window the repositories before them, and below both the details of a binding.
 func (r *Screen) View(width, height int) string {
+	if o, stands := r.obstacle(); stands {
+		return r.obstacleView(o, width, height)
+	}
 	lines := r.head(width, height >= airyHeight)
 	foot := r.foot(width)
 	room := height - len(lines) - len(foot) - 1
-	list := min(max(minListLines, room/2, room-maxDetailLines), max(minListLines, len(r.lines.all)+1))
+	list := min(max(minListLines, room/2, room-maxDetailLines), max(minListLines, r.listLines(width)))
 	lines = append(lines, r.panes(width, list)...)
 	detail := r.detail(width)
 	lines = append(lines, ui.MarkedLine(ui.PaneText, ui.NoRow, r.ruleLine(width)))
@@ -41,6 +43,14 @@ func (r *Screen) View(width, height int) string {
 		lines = append(lines, "")
 	}
 	return strings.Join(append(lines, foot...), "\n")
+}
+
+// listLines are as many as the list has, and the repositories before it.
+func (r *Screen) listLines(width int) int {
+	if width >= widePanes || r.focus == repositories {
+		return max(len(r.lines.all), len(r.sources.rows)) + 1
+	}
+	return len(r.lines.all) + 1
 }
 
 // head is the question, what everybody may do, how far the reading is, and the filter.
@@ -75,6 +85,13 @@ func (r *Screen) countText() string {
 			shown += l.count
 		}
 	}
+	reading := ""
+	if r.Busy && !isScanned(r.question) {
+		reading = "reading " + r.Spinner.Sign()
+	}
+	if len(r.result.bindings) == 0 && (!r.result.whole || len(r.result.list.Gaps) > 0) {
+		return reading
+	}
 	words := text.CountNoun(len(r.result.bindings), "binding")
 	if shown != len(r.result.bindings) {
 		words = fmt.Sprintf("%d of %s", shown, words)
@@ -85,8 +102,11 @@ func (r *Screen) countText() string {
 			words += fmt.Sprintf(", %d of them not shown", hidden)
 		}
 	}
-	if r.Busy && !isScanned(r.question) {
-		words += ", reading " + r.Spinner.Sign()
+	if r.result.whole && len(r.result.list.Gaps) > 0 {
+		words = "at least " + words
+	}
+	if reading != "" {
+		words += ", " + reading
 	}
 	return words
 }
@@ -126,7 +146,7 @@ func (r *Screen) publicText() string {
 // readingText says how far a scan is, or that the reading was stopped.
 func (r *Screen) readingText() string {
 	p := r.reading.progress
-	words := text.CountNoun(p.Bindings, "binding") + " found, " + text.CountNoun(p.Assets, "asset") + " read"
+	words := progressText(p)
 	stop := "; " + r.Keys.Symbol(ui.IntentBack, false) + " stops"
 	switch {
 	case r.reading.stopped && isScanned(r.question):
@@ -141,6 +161,14 @@ func (r *Screen) readingText() string {
 		words = "continues from " + r.reading.continues.Local().Format(time.DateTime) + ": " + words
 	}
 	return fmt.Sprintf("reading "+r.Spinner.Sign()+"  %s, %d a second%s", words, r.reading.rate, stop)
+}
+
+// progressText counts what a scan has read so far.
+func progressText(p model.ScanProgress) string {
+	if p.Assets == 0 && p.Bindings == 0 {
+		return "nothing read yet"
+	}
+	return text.CountNoun(p.Bindings, "binding") + " found, " + text.CountNoun(p.Assets, "asset") + " read"
 }
 
 // widePanes is the width from which on the repositories stand before their consumers.
@@ -182,13 +210,13 @@ func (r *Screen) ruleLine(width int) string {
 // sourceLines draws the repositories around the cursor.
 func (r *Screen) sourceLines(width, room int) []string {
 	s := &r.sources
-	lines := []string{"   " + r.Styles.Dim.Render(cells.Cut(fmt.Sprintf("REPOSITORY  %d", len(s.rows)-1), width-3))}
+	lines := []string{"   " + r.Styles.Dim.Render(cells.Cut("REPOSITORY", width-3))}
 	room = max(1, room-1)
 	s.room = room
 	s.offset = ui.ScrollOffset(s.cursor, s.offset, room, len(s.rows))
 	for n := s.offset; n < min(len(s.rows), s.offset+room); n++ {
 		at := &s.rows[n]
-		sum := counts(r.Styles, at.bindings)
+		sum := at.counts(r.Styles)
 		nameRoom := max(4, width-5-cells.Width(sum))
 		name := cells.Fit(at.name, nameRoom)
 		row := "   " + name + " " + sum
@@ -201,169 +229,4 @@ func (r *Screen) sourceLines(width, room int) []string {
 		lines = append(lines, ui.MarkedLine(ui.PanePreview, n, row))
 	}
 	return lines
-}
-
-// prefixWidth is what stands before the columns of a binding: the cursor, the box, the sign and the word.
-const (
-	wordWidth   = len("x redundant")
-	prefixWidth = len(" > [ ] ") + wordWidth + 2
-)
-
-// consumerLines draws the part of the list around the cursor.
-func (r *Screen) consumerLines(width, room int) []string {
-	l := &r.lines
-	widths := l.columnWidths(width - prefixWidth - 1)
-	lines := []string{strings.Repeat(" ", prefixWidth) + r.Styles.Dim.Render(strings.TrimRight(joinColumns(columnNames, widths), " "))}
-	room = max(1, room-1)
-	part := len(l.all) > room && room > 1
-	if part {
-		room--
-	}
-	at := 0
-	if l.cursor < len(l.stops) {
-		at = l.stops[l.cursor]
-	}
-	if l.cursor == 0 {
-		l.offset = 0 // the heading above it is seen
-	}
-	l.room = room
-	l.offset = ui.ScrollOffset(at, l.offset, room, len(l.all))
-	query, matcher := match.Parse(r.filter.Value()), match.NewMatcher()
-	for n := l.offset; n < min(len(l.all), l.offset+room); n++ {
-		here := n == at && len(l.stops) > 0
-		row := r.headingLine(l.all[n], here, width)
-		if b := l.all[n].binding; b != nil {
-			row = r.bindingLine(b, matcher.Marks(query, &b.searchText), widths, here, width)
-		}
-		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, row))
-	}
-	switch {
-	case part:
-		lines = append(lines, "   "+r.Styles.Dim.Render(fmt.Sprintf(signs.More+" lines %d to %d of %d", l.offset+1, l.offset+room, len(l.all))))
-	case len(l.all) == 0:
-		lines = append(lines, r.emptyLines(width)...)
-	}
-	return lines
-}
-
-// emptyLines say why there is nothing.
-func (r *Screen) emptyLines(width int) (lines []string) {
-	words := "Nobody may pull from here, as far as it could be read."
-	switch {
-	case r.Busy || r.reading.err != nil:
-		return nil
-	case r.filter.Value() != "":
-		words = r.Keys.WhyNothingFits()
-	case r.reading.stopped:
-		words = "Nothing was read before it was stopped."
-	}
-	for _, l := range cells.Wrap(words, width-6) {
-		lines = append(lines, "   "+r.Styles.Dim.Render(l))
-	}
-	return lines
-}
-
-// headingLine is a heading with its count. The one that is folded says what is behind it.
-func (r *Screen) headingLine(l line, here bool, width int) string {
-	name := fmt.Sprintf("%s  %d", sectionNames[l.heading], l.count)
-	if l.heading != notJudged {
-		return "   " + r.Styles.Bold.Render(name)
-	}
-	more := "  " + notJudgedText(r.result.bindings)
-	switch {
-	case r.filter.Value() != "": // it is open, and not all of it is there
-		more = ""
-	case r.open:
-		more += "; " + r.Keys.Symbol(ui.IntentWalk, false) + " closes"
-	default:
-		more += "; " + r.Keys.Symbol(ui.IntentWalk, false) + " opens"
-	}
-	if here && r.focus == consumers {
-		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+name+more, width-1))
-	}
-	marker := "   "
-	if here {
-		marker = " " + r.Styles.Accent.Render(signs.Cursor) + " "
-	}
-	return marker + r.Styles.Bold.Render(name) + r.Styles.Dim.Render(cells.Cut(more, width-4-cells.Width(name)))
-}
-
-// bindingLine is a binding: selected or not, its word, and its columns. Under the cursor it is a bar.
-func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int, here bool, width int) string {
-	box := "    "
-	switch {
-	case r.selected[b.id]:
-		box = "[x] "
-	case b.whyKept() == "":
-		box = "[ ] "
-	}
-	columns := r.columnsOf(b)
-	sign, word := b.mark()
-	word = cells.Fit(sign+" "+word, wordWidth)
-	if here && r.focus == consumers {
-		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+box+word+"  "+joinColumns(columns, widths), width-1))
-	}
-	marker := "   "
-	if here {
-		marker = " " + r.Styles.Accent.Render(signs.Cursor) + " "
-	}
-	line := &strings.Builder{}
-	line.WriteString(marker + box + b.style(r.Styles).Render(word) + "  ")
-	for n, c := range columns {
-		if widths[n] == 0 {
-			continue
-		}
-		var marked []bool
-		if n < len(marks) {
-			marked = marks[n]
-		}
-		ui.WriteMarked(line, cells.Fit(c, widths[n]), marked, nil, &r.Styles.Mark)
-		line.WriteString("  ")
-	}
-	return strings.TrimRight(line.String(), " ")
-}
-
-// columnsOf are the columns of a binding. The repository that was chosen needs no name in each of them.
-func (r *Screen) columnsOf(b *binding) [columnCount]string {
-	columns := b.columns
-	if r.sources.chosen() == b.Resource {
-		columns[columnGrant] = text.Clean(roleText(b.StaleBinding))
-	}
-	return columns
-}
-
-// joinColumns puts columns side by side.
-func joinColumns(columns [columnCount]string, widths [columnCount]int) string {
-	var shown []string
-	for n, c := range columns {
-		if widths[n] > 0 {
-			shown = append(shown, cells.Fit(c, widths[n]))
-		}
-	}
-	return strings.Join(shown, "  ")
-}
-
-// columnWidths shares the width among the columns. A narrow list goes without what uses a binding; the widest column gives way.
-func (l *lines) columnWidths(room int) [columnCount]int {
-	widths := l.widths
-	for n, name := range columnNames {
-		widths[n] = max(widths[n], len(name))
-	}
-	const narrow, gaps = 44, 2 * (columnCount - 1)
-	if room < narrow {
-		widths[columnUse] = 0
-	}
-	for {
-		sum, widest := gaps, 0
-		for n, w := range widths {
-			sum += w
-			if w > widths[widest] {
-				widest = n
-			}
-		}
-		if sum <= room || widths[widest] <= 8 {
-			return widths
-		}
-		widths[widest]--
-	}
 }
