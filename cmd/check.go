@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,10 @@ const checkExample = `  # a job that exists
   whopulls check --project=myproject-a --all --sort-by=verdict
   whopulls check --project=myproject-a --all --format=csv
 
+  # the access map as a picture for a ticket, a page or a README
+  whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
+      --format=svg >myjob.svg
+
   # keep what was read, and answer from it somewhere else, without a network
   whopulls check --project=myproject-a --region=asia-northeast1 --job=myjob \
       --save=myjob.snapshot.json
@@ -55,6 +60,12 @@ const checkExample = `  # a job that exists
   # in the sandbox
   whopulls check --sandbox --project=myproject-a \
       --region=asia-northeast1 --job=myjob`
+
+// mapFormats draw the access map of one question.
+var mapFormats = []options.Format{options.FormatText, options.FormatSVG, options.FormatMermaid}
+
+// checkFormats are those of one question.
+var checkFormats = append(slices.Clone(tableFormats), mapFormats...)
 
 var tableFormats = []options.Format{options.FormatTable, options.FormatJSON, options.FormatYAML}
 
@@ -82,7 +93,7 @@ type snapshotFlags struct {
 func (o *checkOptions) add(c *cobra.Command) {
 	o.AddQuestion(c)
 	o.AddCloud(c)
-	o.AddDiagnosis(c, checkall.Formats)
+	o.AddDiagnosis(c, append(slices.Clone(checkFormats), options.FormatCSV))
 	o.addAll(c)
 	o.addSnapshots(c)
 }
@@ -100,7 +111,7 @@ func (f *allFlags) addAll(c *cobra.Command) {
 }
 
 func (o *checkOptions) parse(in options.CommandLine) (options.Request, error) {
-	wrong, formats := o.validateAll(in.Flags), tableFormats
+	wrong, formats := o.validateAll(in.Flags), checkFormats
 	if o.all {
 		formats = checkall.Formats
 	}
@@ -127,6 +138,9 @@ func (o *checkOptions) validateAll(set *pflag.FlagSet) error {
 		if set.Changed(name) {
 			return console.UsageError("--"+flagAll+" and --"+name+" are both given", "--"+flagAll+" checks every workload of the project as it is: leave one of them out")
 		}
+	}
+	if f := options.Format(o.Format); slices.Contains(mapFormats, f) {
+		return console.UsageError("--"+flagAll+" and --format="+o.Format+" are both given", "--format="+o.Format+" draws the access map of one workload: name it, and leave --"+flagAll+" out")
 	}
 	if order := checkall.Order(o.sortBy); order != "" && !slices.Contains(checkall.Orders, order) {
 		return console.UsageError(fmt.Sprintf("--%s=%s is not known", flagSortBy, o.sortBy),
@@ -222,5 +236,9 @@ func (p *program) diagnoseAndWrite(ctx context.Context, r options.Request, write
 }
 
 func (p *program) writeCheck(f assessment, r options.Request) error {
+	if drawing, ok := view.AccessMap(r.Format, f.Assessment); ok {
+		_, err := io.WriteString(p.io.Out, drawing)
+		return err
+	}
 	return p.writeResult(r.Format, view.CheckDocumentOf(f.Assessment), func(out *console.Printer) { view.Check(out, f.Assessment, r.RepeatFlags) })
 }

@@ -20,6 +20,9 @@ var takeOutForms = []takeOutForm{
 	{"request as Markdown", "for a ticket", "markdown", ".request.md"},
 	{"gcloud commands", "a script of the grants", formatGcloud, ".grant.sh"},
 	{"Terraform", "leaves other bindings be", "terraform", ".grant.tf"},
+	{"picture of the map (SVG)", "for a page or a README", "svg", ".map.svg"},
+	{"map in Mermaid", "GitHub draws it in Markdown", "mermaid", ".map.mmd"},
+	{"map as plain text", "for a mail or a chat", "text", ".map.txt"},
 	{"JSON of the answer", "as check prints it", formatJSON, ".check.json"},
 }
 
@@ -34,7 +37,7 @@ func (e *app) takeOuts(a ui.Answer) (all []ui.TakeOut) {
 		t := ui.TakeOut{Label: f.label, Detail: f.detail, WhyOff: a.WhyNoSteps, FileName: ui.FileName(nameOf(a), f.ending),
 			Content: func() (string, error) { return e.opts.Render(f.format, a.Situation, a.Diagnosis, a.Plan) }}
 		switch f.format {
-		case formatJSON:
+		case formatJSON, "svg", "mermaid", "text":
 			t.WhyOff = a.WhyNotNow
 		case formatGcloud: // a shell that somebody works in must not end at the first error, as the script does
 			t.Copied = func() (string, error) { return strings.Join(ui.CommandsOf(a.Plan.Steps), "\n"), nil }

@@ -23,6 +23,8 @@ const (
 	FormatYAML             Format = "yaml"
 	FormatCSV              Format = "csv"
 	FormatHTML             Format = "html"
+	FormatSVG              Format = "svg"               // the access map as a picture that stands on its own
+	FormatMermaid          Format = "mermaid"           // the access map for Markdown
 	FormatTerraformRemoved Format = "terraform-removed" // what to take out of a Terraform configuration
 )
 

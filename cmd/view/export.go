@@ -7,18 +7,33 @@ import (
 	"whopulls/cmd/options"
 	"whopulls/model"
 	"whopulls/model/handover"
+	"whopulls/model/picture"
+	"whopulls/report/accessmap"
 )
 
-// Rendered is an answer as the command line prints it in a format: check for JSON, plan for the others.
+// Rendered is an answer as the command line prints it in a format: check for JSON and the access map, plan for the others.
 func Rendered(f options.Format, a Assessment) (string, error) {
 	var b strings.Builder
 	if f.IsDocument() {
 		err := JSON(&b, CheckDocumentOf(a))
 		return b.String(), err
 	}
+	if drawing, ok := AccessMap(f, a); ok {
+		return drawing, nil
+	}
 	out := &console.Printer{W: &b, Width: renderedWidth}
 	PlanAs(out, f, a)
 	return b.String(), out.Err
+}
+
+// AccessMap is the map of an answer as a document, if the format is one of its forms.
+func AccessMap(f options.Format, a Assessment) (drawing string, ok bool) {
+	draw := map[options.Format]func(picture.Picture) string{
+		options.FormatText: accessmap.Text, options.FormatSVG: accessmap.SVG, options.FormatMermaid: accessmap.Mermaid}[f]
+	if draw == nil {
+		return "", false
+	}
+	return draw(picture.Of(a.Situation, a.Diagnosis)), true
 }
 
 // renderedWidth is where a text for people breaks that no terminal shows.

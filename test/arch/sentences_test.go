@@ -45,6 +45,7 @@ var foreignErrorReaders = map[string]string{
 // they may say something twice. Nothing else changes.
 var wordingOnly = map[string]string{
 	"model.Sentence":              "the resource is named where the reason does not name it",
+	"report/accessmap.notes":      "lines with the same reason share it",
 	"report.because":              "the evidence is shown where the reason differs from it",
 	"report.gaps":                 "a sentence is shown once",
 	"tui.lines":                   "the member is named where the title does not name it",
