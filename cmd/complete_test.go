@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"whopulls/cmd/checkall"
 	"whopulls/cmd/options"
 	"whopulls/gcp/transport"
 	"whopulls/model"
@@ -58,7 +57,7 @@ func TestCompletedValues(t *testing.T) {
 		{[]string{"help", "sandbox", "s"}, []string{"start\tServe a world until interrupted"}},
 		{[]string{"help", "check", ""}, nil},
 		{[]string{"grant", "--acco"}, []string{"--account\tACCOUNT to call Google Cloud with, of those that gcloud holds; in the sandbox the member who calls"}},
-		{[]string{"check", "--format", ""}, options.ToStrings(checkall.Formats)},
+		{[]string{"check", "--format", ""}, append(options.ToStrings(checkFormats), "csv")},
 		{[]string{"check", "--verbosity", ""}, options.Verbosities},
 		{[]string{"grant", "--wait", ""}, nil},
 	} {
