@@ -70,7 +70,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown, OnRetry: r.Target.OnRetry}, &opened)
 		},
 		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID, RenderRegistry: p.renderRegistry,
-		Theme: r.Settings.Theme, Signs: r.Settings.ASCII.Signs(p.io.Lookup), MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
+		Theme: r.Settings.Theme, Signs: r.Settings.ASCII.Signs(p.io.Lookup), AskWidth: r.Settings.ASCII.AsksWidth(p.io.Lookup), MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 		Render: p.renderer(r, &opened), Folder: workingFolder(),
 		Retries: retries,
 	}

@@ -39,7 +39,7 @@ keys:
 | ` + "`theme` | %s | `%s`" + ` |
 | ` + "`accessible` | `always` turns plain mode on, `never` keeps gcloud's property from doing so, `auto` leaves it to that; `ACCESSIBLE` and `--accessible` override it | `auto`" + ` |
 | ` + "`mouse` | `off` leaves the mouse to the terminal, which selects text by it | `on`" + ` |
-| ` + "`ascii` | `always` draws with ASCII signs alone, `never` with all signs, `auto` with what the locale can show (`LC_ALL`, `LC_CTYPE`, `LANG`) | `auto`" + ` |
+| ` + "`ascii` | `always` draws with ASCII signs alone, `never` with all signs, `auto` with what the locale can show (`LC_ALL`, `LC_CTYPE`, `LANG`), and in ASCII where the terminal gives ambiguous signs two columns | `auto`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
 | ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload and the last verdict about it; the app writes it | none |
 

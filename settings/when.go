@@ -50,6 +50,12 @@ func (w When) Signs(lookup func(name string) (string, bool)) signs.Set {
 	return signs.Set{}
 }
 
+// AsksWidth reports whether ASCII alone is drawn where the terminal gives ambiguous signs two columns. In auto that is asked, unless
+// the locale needs ASCII anyway.
+func (w When) AsksWidth(lookup func(name string) (string, bool)) bool {
+	return w != Always && w != Never && w.Signs(lookup) == signs.Set{}
+}
+
 // LineSigns are those of the command line, whose output is often kept. Without a locale variable it keeps all signs.
 func (w When) LineSigns(lookup func(name string) (string, bool)) signs.Set {
 	if _, known := signs.InLocale(lookup); !known && w != Always {

@@ -66,6 +66,7 @@ type Options struct {
 	Language       language.Language // of the screen of a failure text; the others are in English
 	Theme          ui.Theme
 	Signs          signs.Set        // that the terminal can show
+	AskWidth       bool             // they are those of ASCII if the terminal gives ambiguous ones two columns
 	MouseOff       bool             // the mouse is left to the terminal
 	CurrentProject string           // of gcloud's configuration; may be empty
 	Recent         []Recent         // what was picked at Google before

@@ -280,29 +280,36 @@ func waitUntil(t *testing.T, is func() bool) {
 	}
 }
 
-// Over a slow line a question is on its way while the person types on: what they type then does not answer it.
-func TestKeysWhileAQuestionIsOnItsWay(t *testing.T) {
-	cloud := newFakeCloud()
-	screen := &emulatedScreen{Emulator: vt.NewEmulator(80, 24)}
-	slow := &delayedWriter{out: screen}
+// startReplying runs the program on a terminal that replies. What is typed and the replies take the same way.
+func startReplying(t *testing.T, cloud Cloud, o Options, screen *emulatedScreen, to io.Writer) (term *terminal, typed chan<- []byte) {
+	t.Helper()
 	read, keyboard := io.Pipe()
-	term := startOn(t, cloud, Options{Question: articleQuestion()}, screen, slow, read)
-	typed := make(chan []byte, 100)
+	term = startOn(t, cloud, o, screen, to, read)
+	way := make(chan []byte, 100)
 	t.Cleanup(func() { _ = keyboard.Close() })
 	go func() {
-		for keys := range typed {
+		for keys := range way {
 			_, _ = keyboard.Write(keys)
 		}
 	}()
-	go func() { // the terminal's replies take the way of the keys
+	go func() {
 		for reply := make([]byte, 1024); ; {
 			n, err := screen.Read(reply)
 			if err != nil {
 				return
 			}
-			typed <- bytes.Clone(reply[:n])
+			way <- bytes.Clone(reply[:n])
 		}
 	}()
+	return term, way
+}
+
+// Over a slow line a question is on its way while the person types on: what they type then does not answer it.
+func TestKeysWhileAQuestionIsOnItsWay(t *testing.T) {
+	cloud := newFakeCloud()
+	screen := &emulatedScreen{Emulator: vt.NewEmulator(80, 24)}
+	slow := &delayedWriter{out: screen}
+	term, typed := startReplying(t, cloud, Options{Question: articleQuestion()}, screen, slow)
 	types := func(keys string) { typed <- []byte(keys) }
 	term.shows("fix: 1 step")
 	types("\r")

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
@@ -32,6 +35,58 @@ type display struct {
 	queries       int    // how often the terminal was asked who it is
 	replies       int
 	repliesNeeded int // how many repis there are once the terminal has drawn the frame
+
+	width widthQuestion
+}
+
+// widthQuestion is where asking for the width of ambiguous signs stands.
+type widthQuestion int
+
+const (
+	widthSettled widthQuestion = iota // or not to be asked
+	widthDue                          // with the next frame that begins on an empty screen
+	widthAsked
+)
+
+// clearedScreen begins a frame on an empty screen, as the renderer writes it.
+const clearedScreen = ansi.CursorHomePosition + ansi.EraseEntireScreen
+
+// widthRow is the line in which the signs are measured. In the first one a reply could be read as a key (F3).
+const widthRow = 2
+
+// widthQuery draws ambiguous signs and asks where the cursor is. What follows it clears the screen.
+var widthQuery = ansi.CursorPosition(1, widthRow) + signs.Ambiguous + ansi.RequestCursorPositionReport
+
+// askWidth has the terminal measure ambiguous signs.
+func (d *display) askWidth(wanted bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if wanted {
+		d.width = widthDue
+	}
+}
+
+// withWidthQuery puts the question before the first frame: nobody sees the signs, and no frame waits for the answer.
+func (d *display) withWidthQuery(p []byte) []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at := bytes.Index(p, []byte(clearedScreen))
+	if d.width != widthDue || at < 0 {
+		return p
+	}
+	d.width = widthAsked
+	return slices.Concat(p[:at], []byte(widthQuery), p[at:])
+}
+
+// takeWidth reads where the cursor was behind the signs, in columns and lines from 0. It reports whether that answers the question.
+func (d *display) takeWidth(column, line int) (wide, answers bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.width != widthAsked || line != widthRow-1 {
+		return false, false
+	}
+	d.width = widthSettled
+	return column > utf8.RuneCountInString(signs.Ambiguous), true
 }
 
 // deviceQuery is a request for the primary device attributes, which changes nothing on the screen.
@@ -46,9 +101,9 @@ func (d *display) expectFrame(title string) {
 
 // Write hands on what the renderer draws. The first frame asks too: that reports whether this terminal replies at all.
 func (d *display) Write(p []byte) (int, error) {
-	out := p
+	out := d.withWidthQuery(p)
 	if d.needsQuery(p) {
-		out = append(bytes.Clone(p), deviceQuery...)
+		out = append(bytes.Clone(out), deviceQuery...)
 	}
 	n, err := d.out.Write(out)
 	return min(n, len(p)), err

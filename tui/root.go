@@ -54,6 +54,7 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
 	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{},
 		mouseOff: o.MouseOff}
+	r.display.askWidth(o.AskWidth)
 	if o.Pasted != "" {
 		r.openFirst(pasted.Recognize(o.Pasted), o.Question)
 	}
@@ -103,7 +104,7 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 	if r.countReply(msg) || r.takeActivity(msg) {
 		return nil
 	}
-	if cmd, taken := r.takeColours(msg); taken {
+	if cmd, taken := r.takeLooks(msg); taken {
 		return cmd
 	}
 	return r.route(msg)

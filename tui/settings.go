@@ -24,6 +24,7 @@ type Preferences struct {
 	Production string
 	Theme      ui.Theme
 	Signs      signs.Set
+	AskWidth   bool
 	MouseOff   bool
 	Keys       ui.Keys
 	List       []Setting
@@ -67,7 +68,7 @@ func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
 	}
 	p := msg.read
 	r.settings, r.ReadOnly, r.Keys, r.opts.Production = p.List, p.ReadOnly, p.Keys, p.Production
-	r.opts.Theme, r.opts.Signs = p.Theme, p.Signs
+	r.opts.Theme, r.opts.Signs, r.opts.AskWidth = p.Theme, p.Signs, p.AskWidth
 	r.restyle()
 	if p.MouseOff != r.opts.MouseOff { // else it stays as this run has it
 		r.opts.MouseOff, r.mouseOff = p.MouseOff, p.MouseOff

@@ -58,6 +58,10 @@ const (
 	DottedVertical   = "┊"
 )
 
+// Ambiguous are signs whose width the terminal decides: one column, or two where it is made for East Asian texts (Unicode's
+// UAX 11, class A). There is one of each kind that the program draws.
+const Ambiguous = Horizontal + Dot + More + Right + ToDo + HeadRight
+
 // Spinner turns while something is read.
 var Spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"}
 

@@ -1,9 +1,12 @@
 package signs
 
 import (
+	"slices"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/text/width"
 )
 
 // A sign and its form of a picture take one column, and both forms are ASCII.
@@ -24,6 +27,23 @@ func TestForms(t *testing.T) {
 				t.Error("the full set changes it")
 			}
 		})
+	}
+}
+
+// What asks for the width of ambiguous signs holds nothing else, and takes one column a sign where they are narrow.
+func TestAmbiguousSigns(t *testing.T) {
+	for _, r := range Ambiguous {
+		t.Run(string(r), func(t *testing.T) {
+			if kind := width.LookupRune(r).Kind(); kind != width.EastAsianAmbiguous {
+				t.Errorf("it is %v", kind)
+			}
+			if !slices.Contains(narrow, string(r)) {
+				t.Error("it has no ASCII form")
+			}
+		})
+	}
+	if ansi.StringWidth(Ambiguous) != utf8.RuneCountInString(Ambiguous) {
+		t.Error("a sign takes more than one column")
 	}
 }
 
