@@ -232,7 +232,9 @@ func scrolledAway(r *root, body []string) string {
 	case r.dialog != nil:
 		body, inHigher = plainLines(r.dialog.View(r.Styles, r.width, r.height-2)), plainLines(r.dialog.View(r.Styles, r.width, 500))
 	case r.menu != nil:
-		body, inHigher = plainLines(r.menu.View(r.Styles, r.width, r.height-2)), plainLines(r.menu.View(r.Styles, r.width, 500))
+		low, _ := r.menu.View(r.Styles, r.width, r.height-2)
+		high, _ := r.menu.View(r.Styles, r.width, 500)
+		body, inHigher = plainLines(low), plainLines(high)
 	}
 	if more := filledRows(inHigher) - filledRows(body); more > 0 {
 		return fmt.Sprintf("a higher window shows %d rows more", more)

@@ -58,7 +58,7 @@ func (l *twoLogins) options() Options {
 // Another configuration begins at the first list: with its projects, and nothing that the one before had read.
 func TestWorkingWithAnotherConfiguration(t *testing.T) {
 	logins := &twoLogins{}
-	term := start(t, nil, logins.options(), 80, 26)
+	term := start(t, nil, logins.options(), 80, 36)
 	term.shows("1 project", "dev-main")
 	term.press("enter")
 	term.shows("What runs it in shop?", "2 workloads")
@@ -81,7 +81,7 @@ func TestWorkingWithAnotherConfiguration(t *testing.T) {
 
 func TestWorkingWithAnotherAccount(t *testing.T) {
 	logins := &twoLogins{}
-	term := start(t, nil, logins.options(), 80, 24)
+	term := start(t, nil, logins.options(), 80, 36)
 	term.shows("1 project")
 	term.press("ctrl+p")
 	term.shows("WORK AS")

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -102,16 +103,23 @@ func (r *root) noticeLines() []string {
 	return lines
 }
 
-// bodyLines are the body with a notice at its end. A notice takes lines that are free there, so that nothing moves. Where none are,
-// the body is drawn shorter.
+// bodyLines are the body with a notice at its end, above the keys. A notice takes lines that are free there, or covers the end of a
+// text until the next key. So nothing moves, and no picture is cut. Where the end is a frame, or the row under the cursor, the body is
+// drawn shorter.
 func (r *root) bodyLines(height int) []string {
 	said := r.noticeLines()
 	lines := fill(r.content(height), height)
 	rest := height - len(said)
-	if slices.ContainsFunc(lines[rest:], func(l string) bool { return strings.TrimSpace(ansi.Strip(l)) != "" }) {
+	if slices.ContainsFunc(lines[rest:], staysInSight) {
 		lines = fill(r.content(rest), rest)
 	}
 	return append(lines[:rest], said...)
+}
+
+// staysInSight reports whether a line may not be covered: it is the edge of a frame, or the row under the cursor.
+func staysInSight(line string) bool {
+	line = strings.TrimLeft(ansi.Strip(line), " ")
+	return strings.HasPrefix(line, signs.Cursor) || strings.ContainsAny(line, signs.TopLeft+signs.BottomLeft)
 }
 
 // fill gives a text as so many lines.

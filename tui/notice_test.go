@@ -11,6 +11,7 @@ import (
 	"whopulls/tui/ui"
 
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 )
 
 // What there is to say is read to its end, in the smallest window too. It takes the lines that it needs from the body, and the keys
@@ -65,6 +66,36 @@ func TestANoticeLeavesABody(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A notice cuts no picture, and never covers the row under the cursor, however long it is.
+func TestANoticeCutsNoPicture(t *testing.T) {
+	sights := func(r *root) (frames, cursors int) {
+		if r.dialog != nil || r.menu != nil { // what is behind it does not count
+			defer func() { frames = min(frames, 2) }()
+		}
+		for _, l := range bodyOf(r) {
+			frames += strings.Count(l, signs.TopLeft) + strings.Count(l, signs.BottomLeft)
+			if strings.HasPrefix(strings.TrimLeft(l, " "+signs.Vertical), signs.Cursor) {
+				cursors++
+			}
+		}
+		return frames, cursors
+	}
+	eachScene(t, Options{}, "", func(t *testing.T, open func(width, height int) *root) {
+		r := open(80, 24)
+		for _, size := range [][2]int{{60, 15}, {80, 24}, {120, 36}, {200, 50}} {
+			for _, words := range []int{1, 15, 100} {
+				settle(r, tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+				r.notice = notice{}
+				frames, cursors := sights(r)
+				r.say(strings.Repeat("because ", words) + "of it")
+				if f, c := sights(r); f != frames || c != cursors || frameTrouble(r) != "" {
+					t.Errorf("%dx%d, %d words: %d corners and %d cursors were %d and %d:\n%s", size[0], size[1], words, f, c, frames, cursors, strings.Join(bodyOf(r), "\n"))
+				}
+			}
+		}
+	})
 }
 
 // A notice goes with the next key, and with its screen.

@@ -330,9 +330,11 @@ func (r *root) content(height int) string {
 	case r.showHelp:
 		return r.helpView(height)
 	case r.dialog != nil:
-		return ui.Overlay(r.top().View(r.width, height), r.dialog.View(r.Styles, r.width, height), r.width, height)
+		box := r.dialog.View(r.Styles, r.width, height)
+		return ui.Overlay(r.top().View(r.width, height), box, len(box), r.width, height)
 	case r.menu != nil:
-		return ui.Overlay(r.top().View(r.width, height), r.menu.View(r.Styles, r.width, height), r.width, height)
+		box, span := r.menu.View(r.Styles, r.width, height)
+		return ui.Overlay(r.top().View(r.width, height), box, span, r.width, height)
 	case r.palette != nil:
 		return r.palette.View(r.width, height)
 	}

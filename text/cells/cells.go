@@ -34,7 +34,7 @@ func Justify(left, right string, width int) string {
 }
 
 // Wrap cleans a text and breaks it into lines of at most a width, at spaces and where Japanese may break. A word that is
-// longer than a line is broken after one of the signs that e-mails and resource names are made of.
+// longer than a line is broken after a sign that e-mails and resource names are made of. Without one, it is broken within an id.
 func Wrap(s string, width int) []string {
 	if width < 1 {
 		return nil
@@ -100,8 +100,11 @@ func splitToFit(word string, room int) (head, rest string) {
 	return word[:at], word[at:]
 }
 
-// breakAfter are the signs after which a long word is broken.
-const breakAfter = "@/:="
+// breakAfter are the signs after which a long word is broken, and breakWithin those within the names that it is made of.
+const (
+	breakAfter  = "@/:="
+	breakWithin = "-._,"
+)
 
 // breakWord gives as much of a long word as fits, up to the last good place to break it.
 func breakWord(word string, width int) string {
@@ -110,8 +113,10 @@ func breakWord(word string, width int) string {
 		_, size := utf8.DecodeRuneInString(word)
 		return word[:size]
 	}
-	if at := strings.LastIndexAny(head, breakAfter); at > len(head)/3 {
-		return head[:at+1]
+	for _, signs := range []string{breakAfter, breakWithin} {
+		if at := strings.LastIndexAny(head, signs); at > len(head)/3 {
+			return head[:at+1]
+		}
 	}
 	if next, _ := utf8.DecodeRuneInString(word[len(head):]); !text.MayBeginLine(next) {
 		if _, size := utf8.DecodeLastRuneInString(head); size < len(head) {

@@ -48,8 +48,11 @@ func TestWrap(t *testing.T) {
 		{"fits", "grant the role", 20, []string{"grant the role"}, []string{"grant the role"}},
 		{"at spaces", "grant the role", 9, []string{"grant the", "role"}, []string{"grant the", "role"}},
 		{"no line of its own", "a\nb\x1bc", 20, []string{"a b\ufffdc"}, []string{"a b\ufffdc"}},
-		{"a long name", "see web@app-1.iam.gserviceaccount.com", 12, []string{"see web@", "app-1.iam.gs", "erviceaccoun", "t.com"},
+		{"a long name", "see web@app-1.iam.gserviceaccount.com", 12, []string{"see web@", "app-1.iam.", "gserviceacco", "unt.com"},
 			[]string{"see", "web@app-1.iam.gserviceaccount.com"}},
+		{"an id", "the data-warehouse-prod", 16, []string{"the", "data-warehouse-", "prod"}, []string{"the", "data-warehouse-prod"}},
+		{"a reason", "CONTAINER_PERMISSION_DENIED", 22, []string{"CONTAINER_PERMISSION_", "DENIED"}, []string{"CONTAINER_PERMISSION_DENIED"}},
+		{"a path goes before the ids in it", "projects/my-project-a", 15, []string{"projects/", "my-project-a"}, []string{"projects/my-project-a"}},
 		{"no room", "ab", 0, nil, []string{"ab"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -75,8 +75,9 @@ var narrow = []string{
 	"⠋", "|", "⠙", "/", "⠹", "-", "⠸", "\\", "⠼", "|", "⠴", "/", "⠦", "-", "⠧", "\\",
 }
 
-// wide are the ASCII forms that read better than those of one column, where there is room for them.
-var wide = []string{Granted, "ok", Cursor, "->", Right, "->", More, "..."}
+// wide are the ASCII forms that read better than those of one column in a sentence. The signs that lines begin with have none:
+// their words stand below each other.
+var wide = []string{Right, "->", More, "..."}
 
 var (
 	inPicture = strings.NewReplacer(narrow...)

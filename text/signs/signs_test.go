@@ -60,6 +60,17 @@ func TestVerdictsStayDistinct(t *testing.T) {
 	}
 }
 
+// A sign that a line begins with is the same everywhere and takes one column, so that what stands behind it is aligned.
+func TestSignsOfRowsAreTheSameEverywhere(t *testing.T) {
+	for _, sign := range []string{Granted, Missing, Denied, Unknown, Pending, ToDo, Skipped, Undone, Cursor, Prompt} {
+		t.Run(sign, func(t *testing.T) {
+			if inText, inPicture := ASCII.Text(sign), ASCII.Picture(sign); inText != inPicture || len(inText) != 1 {
+				t.Errorf("%q in a text, %q in a picture", inText, inPicture)
+			}
+		})
+	}
+}
+
 // A caret before a letter is how people write ctrl.
 func TestKeysOfASCII(t *testing.T) {
 	for label, want := range map[string]string{Up + Down: "up/down", Left + Right: "left/right", Up + " pgup": "up pgup", "ctrl+p": "ctrl+p"} {
@@ -73,8 +84,8 @@ func TestKeysOfASCII(t *testing.T) {
 
 func TestTextOfASCII(t *testing.T) {
 	for _, test := range []struct{ name, text, want, picture string }{
-		{"a verdict", "✓ granted", "ok granted", "+ granted"},
-		{"a trail", "shop ▸ service web", "shop -> service web", "shop > service web"},
+		{"a verdict", "✓ granted", "+ granted", "+ granted"},
+		{"a trail", "shop ▸ service web", "shop > service web", "shop > service web"},
 		{"an inherited binding", "↑ folder apps", "^ folder apps", "^ folder apps"},
 		{"a wire", "══╗", "==#", "==#"},
 		{"a name in Japanese", "名前 …", "名前 ...", "名前 ~"},

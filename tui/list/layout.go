@@ -79,6 +79,17 @@ func (p *List) layout(width int) []int {
 	return columnWidths(p.naturalWidths(), width-rowIndent-rowMargin-p.badgeRoom()-min(p.noteWidth, maxNoteRoom))
 }
 
+// naturalWidth is that of a list in which nothing is cut, with room for short notes.
+func (p *List) naturalWidth() int {
+	sum := rowIndent + rowMargin + p.badgeRoom() + min(p.noteWidth, maxNoteRoom) - columnGap
+	for _, w := range p.naturalWidths() {
+		if w > 0 {
+			sum += w + columnGap
+		}
+	}
+	return sum
+}
+
 // naturalWidths are those of the columns as far as any item fills them.
 func (p *List) naturalWidths() []int {
 	widths := slices.Clone(p.Widths)

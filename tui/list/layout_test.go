@@ -2,6 +2,7 @@ package list
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -48,6 +49,25 @@ func TestColumnsFit(t *testing.T) {
 		}
 		if sum > width {
 			t.Fatalf("%d of %d", sum, width)
+		}
+	})
+}
+
+// A column is cut only where the preview has no more than it needs at least, and else the preview has its two fifths.
+func TestColumnsAndPreviewShareByNeed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		natural := append([]int{rapid.IntRange(1, 60).Draw(t, "name")}, rapid.SliceOfN(rapid.IntRange(0, 90), 0, 4).Draw(t, "others")...)
+		p := &List{Widths: natural, noteWidth: rapid.IntRange(0, 20).Draw(t, "note")}
+		width := rapid.IntRange(previewFrom, 250).Draw(t, "width")
+		pane := p.paneWidth(width)
+		isCut := slices.Compare(p.layout(width-pane-1), natural) != 0
+		switch {
+		case pane < minPreviewWidth || pane > maxPreviewWidth:
+			t.Fatalf("the preview is %d wide", pane)
+		case isCut && pane > minPreviewWidth:
+			t.Fatalf("%v are cut to %v while the preview has %d of %d", natural, p.layout(width-pane-1), pane, width)
+		case !isCut && pane < min(maxPreviewWidth, width*2/5) && width-pane-1 > p.naturalWidth():
+			t.Fatalf("the columns take %d and need %d, and the preview has %d", width-pane-1, p.naturalWidth(), pane)
 		}
 	})
 }

@@ -86,7 +86,7 @@ func (p *List) Breadcrumb() string { return p.Styles.Breadcrumb(p.Trail) }
 const (
 	previewFrom     = 110
 	minPreviewWidth = 42
-	maxPreviewWidth = 76
+	maxPreviewWidth = 90 // a longer line is hard to read across
 )
 
 func hasPreviewRoom(width int) bool { return width >= previewFrom }
@@ -99,8 +99,14 @@ func (p *List) View(width, height int) string {
 		body := p.body(width, room)
 		return strings.Join(append(append(lines, body...), p.wholeRow(width, room-len(body))...), "\n")
 	}
-	pane := max(minPreviewWidth, min(maxPreviewWidth, width*2/5))
+	pane := p.paneWidth(width)
 	return strings.Join(append(lines, p.besidePreview(p.body(width-pane-1, room), width, pane, room)...), "\n")
+}
+
+// paneWidth is the width of the preview: two fifths, or less where the columns need more than the rest. It says again what the row
+// under the cursor has no room for, while the columns are read for every row.
+func (p *List) paneWidth(width int) int {
+	return max(minPreviewWidth, min(maxPreviewWidth, width*2/5, width-1-p.naturalWidth()))
 }
 
 // progressLine says how far the badges are, in the line above the list.

@@ -47,9 +47,5 @@ func chipText(sign, word string, width int) string {
 
 // Cursor is the sign before what is under the cursor, with the blanks around it: so many cells.
 func (t *Styles) Cursor(width int) string {
-	sign := t.Signs.Text(signs.Cursor)
-	if cells.Width(sign) >= width {
-		sign = t.Signs.Picture(signs.Cursor)
-	}
-	return strings.Repeat(" ", max(0, width-cells.Width(sign)-1)) + sign + " "
+	return strings.Repeat(" ", max(0, width-2)) + t.Signs.Text(signs.Cursor) + " "
 }

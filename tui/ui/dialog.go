@@ -106,8 +106,29 @@ func (d *Dialog) mistake() string {
 
 // View draws the dialog in its frame.
 func (d *Dialog) View(t *Styles, width, height int) []string {
-	inner := min(width-10, 74)
+	inner := d.inner(width)
 	return t.Framed(d.Title, d.body(t, inner, height-frameHeight), inner)
+}
+
+const (
+	minDialogWidth = 40
+	measure        = 74 // of a text; a longer line is hard to read across
+	dialogMargin   = 10 // what is left free at the sides, with the frame
+)
+
+// inner is the width inside the frame, as the content needs it. A text is broken at its measure. A member, or another name, stays whole
+// as long as the window has room for it.
+func (d *Dialog) inner(width int) int {
+	need := max(minDialogWidth, cells.Width(text.Clean(d.Title)))
+	for _, p := range append(d.paragraphs(true), d.typePrompt()) {
+		p = text.Clean(p)
+		need = max(need, min(cells.Width(p), measure))
+		for word := range strings.FieldsSeq(p) {
+			need = max(need, cells.Width(word))
+		}
+	}
+	need = max(need, cells.Width(text.CleanTrim(d.Member)))
+	return min(need, width-dialogMargin)
 }
 
 // body is what stands in the frame. Where there is little room it goes without blank lines, then without the
@@ -194,14 +215,14 @@ func (d *Dialog) Point(at Spot) (cmd tea.Cmd, done bool) {
 }
 
 // Overlay lays a block in the middle of a screen; the lines behind it are blank, so that nothing distracts from it. What is left
-// of the screen can't be clicked.
-func Overlay(screen string, box []string, width, height int) string {
+// of the screen can't be clicked. A block that grows and shrinks spans as many lines as it may have, so that its top stands still.
+func Overlay(screen string, box []string, span, width, height int) string {
 	screen, _ = ReadMarks(screen)
 	lines := strings.Split(screen, "\n")
 	for len(lines) < height {
 		lines = append(lines, "")
 	}
-	top := max(0, (height-len(box))/2)
+	top := max(0, (height-span)/2)
 	for i, b := range box {
 		if top+i >= len(lines) {
 			break

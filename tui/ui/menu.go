@@ -112,8 +112,8 @@ const (
 	markWidth    = 2  // of the mark in front of the row under the cursor
 )
 
-// View draws the menu in its frame, in the middle of a screen of that size.
-func (m *Menu) View(t *Styles, width, height int) []string {
+// View draws the menu in its frame, for the middle of a screen of that size. It spans more lines where another row has more to say.
+func (m *Menu) View(t *Styles, width, height int) (box []string, span int) {
 	label, inner := m.widths(width)
 	details, tallest := m.fullDetails(label, inner)
 	room := height - frameHeight
@@ -130,8 +130,14 @@ func (m *Menu) View(t *Styles, width, height int) []string {
 	for n := m.offset; n < m.offset+list; n++ {
 		lines = append(lines, MarkedLine(PaneRows, n, m.rowLine(t, n, label, inner)))
 	}
+	free := max(room-len(lines)-1, 0)
 	if tallest > 0 {
-		lines = append(append(lines, ""), clipLines(details[m.cursor], min(tallest, max(room-len(lines)-1, 0)), inner)...)
+		span = min(tallest, free) - min(len(details[m.cursor]), free)
+	}
+	if detail := clipLines(details[m.cursor], free, inner); len(detail) > 0 {
+		lines = append(append(lines, ""), detail...)
+	} else if tallest > 0 {
+		span++
 	}
 	if airy {
 		lines = append(lines, "")
@@ -140,7 +146,8 @@ func (m *Menu) View(t *Styles, width, height int) []string {
 	if list < len(m.Rows) {
 		title += fmt.Sprintf("  %d-%d of %d", m.offset+1, m.offset+list, len(m.Rows))
 	}
-	return t.Framed(title, lines, inner)
+	box = t.Framed(title, lines, inner)
+	return box, span + len(box)
 }
 
 // bodyLines are the part of the body that fits above the rows, and a blank line.
@@ -209,13 +216,10 @@ func (m *Menu) rowLine(t *Styles, n, label, inner int) string {
 	return "  " + name + t.Dim.Render(detail)
 }
 
-// clipLines are exactly so many lines: cut with a sign, or filled up, so that a frame around them stands still.
+// clipLines are at most so many lines, the last with a sign where there are more.
 func clipLines(lines []string, count, width int) []string {
-	if len(lines) > count && count > 0 {
-		lines = append(lines[:count-1:count-1], cells.Cut(lines[count-1]+" "+signs.More, width))
+	if len(lines) <= count || count == 0 {
+		return lines[:min(len(lines), count)]
 	}
-	for len(lines) < count {
-		lines = append(lines, "")
-	}
-	return lines[:count]
+	return append(lines[:count-1:count-1], cells.Cut(lines[count-1]+" "+signs.More, width))
 }

@@ -20,7 +20,8 @@ func newTestMenu() *Menu {
 }
 
 func drawnMenu(m *Menu, width, height int) string {
-	return ansi.Strip(strings.Join(m.View(NewStyles(ThemeMono), width, height), "\n"))
+	box, _ := m.View(NewStyles(ThemeMono), width, height)
+	return ansi.Strip(strings.Join(box, "\n"))
 }
 
 // Enter takes a row or opens its menu. A row that is off says why, and stays.
@@ -57,23 +58,35 @@ func TestMenuTakesRows(t *testing.T) {
 	}
 }
 
-// A detail that does not fit is shown in full below, and the frame stands still while the cursor moves.
+// A detail that does not fit is shown in full below, without blank lines where it is shorter than another one. The top of the frame
+// stands still while the cursor moves.
 func TestMenuShowsTheWholeDetail(t *testing.T) {
-	m := newTestMenu()
-	m.Rows[0].Detail = strings.Repeat("projects/p/", 12) + "end"
 	for _, size := range [][2]int{{60, 12}, {80, 22}, {200, 48}} {
-		first := drawnMenu(m, size[0], size[1])
-		if flat := strings.NewReplacer("│", "", "\n", "", " ", "").Replace(first); !strings.Contains(flat, m.Rows[0].Detail) {
-			t.Errorf("the detail is cut:\n%s", first)
-		}
-		height := strings.Count(first, "\n")
-		for range m.Rows {
-			m.Handle(IntentDown)
-			if again := drawnMenu(m, size[0], size[1]); strings.Count(again, "\n") != height || ansi.StringWidth(again) != ansi.StringWidth(first) {
-				t.Errorf("the frame moves:\n%s\n%s", first, again)
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			m := newTestMenu()
+			m.Rows[0].Detail = strings.Repeat("projects/p/", 12) + "end"
+			first := drawnMenu(m, size[0], size[1])
+			if flat := strings.NewReplacer("│", "", "\n", "", " ", "").Replace(first); !strings.Contains(flat, m.Rows[0].Detail) {
+				t.Errorf("the detail is cut:\n%s", first)
 			}
-		}
-		m.Handle(IntentFirst)
+			_, span := m.View(NewStyles(ThemeMono), size[0], size[1])
+			for range m.Rows {
+				box, now := m.View(NewStyles(ThemeMono), size[0], size[1])
+				again, blank := drawnMenu(m, size[0], size[1]), 0
+				for _, l := range strings.Split(again, "\n") {
+					if blank++; strings.Trim(l, " │") != "" {
+						blank = 0
+					}
+					if blank > 1 {
+						t.Errorf("two blank lines:\n%s", again)
+					}
+				}
+				if now != span || len(box) > span || ansi.StringWidth(strings.Split(again, "\n")[0]) != ansi.StringWidth(strings.Split(first, "\n")[0]) {
+					t.Errorf("the frame moves, spanning %d lines and not %d:\n%s\n%s", now, span, first, again)
+				}
+				m.Handle(IntentDown)
+			}
+		})
 	}
 }
 
@@ -95,7 +108,8 @@ func TestMenuIsHitWhereItsRowsAre(t *testing.T) {
 	for _, size := range [][2]int{{60, 12}, {80, 22}, {200, 48}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			m := newTestMenu()
-			frame, spots := ReadMarks(Overlay(MarkedLine(PaneRows, 7, "of the screen"), m.View(NewStyles(ThemeMono), size[0], size[1]), size[0], size[1]))
+			box, span := m.View(NewStyles(ThemeMono), size[0], size[1])
+			frame, spots := ReadMarks(Overlay(MarkedLine(PaneRows, 7, "of the screen"), box, span, size[0], size[1]))
 			for y, line := range strings.Split(ansi.Strip(frame), "\n") {
 				before, _, holds := strings.Cut(line, "digest")
 				if !holds {
