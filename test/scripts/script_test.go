@@ -19,8 +19,26 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// tidyRun runs the tests, and removes what testscript leaves where only some of the scripts run: the folder of all of them.
+type tidyRun struct{ *testing.M }
+
+func (r tidyRun) Run() int {
+	folder, err := os.MkdirTemp("", "scripts-")
+	if err != nil {
+		panic(err)
+	}
+	if err := os.Setenv("GOTMPDIR", folder); err != nil {
+		panic(err)
+	}
+	code := r.M.Run()
+	if err := os.RemoveAll(folder); err != nil {
+		panic(err)
+	}
+	return code
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"whopulls": scaledMain, "exits": exitsCommand, "google": googleCommand, "shown": shownCommand, "typing": typingCommand})
+	testscript.Main(tidyRun{m}, map[string]func(){"whopulls": scaledMain, "exits": exitsCommand, "google": googleCommand, "shown": shownCommand, "typing": typingCommand})
 }
 
 // exitsCommand CODE COMMAND... runs a command and succeeds when it ends with that code.
