@@ -2,12 +2,15 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"cloud.google.com/go/iam/apiv1/iampb"
+	"pgregory.net/rapid"
 
 	"whopulls/model"
 )
@@ -166,29 +169,60 @@ func checkCoverage() []string {
 		"by a deny policy alone: unknown", "by a deny policy alone: granted")
 }
 
-// report logs the distribution, and fails for each case that never came up.
-func (cov *coverage) report(t *testing.T, complete bool) {
-	t.Helper()
-	cov.reportOf(t, checkCoverage(), complete)
-}
+// extraRounds limits how often more worlds are drawn for a case that never came up.
+const extraRounds = 40
 
-func (cov *coverage) reportOf(t *testing.T, needed []string, complete bool) {
+// check draws n worlds. In a whole run each needed case must come up. Some come up a few times in a run only, so that luck would
+// decide: then a quarter more is drawn, until all have come up.
+func (cov *coverage) check(t *testing.T, n, whole int, needed []string, property func(*rapid.T)) {
 	t.Helper()
-	keys := make([]string, 0, len(cov.counts))
-	for k := range cov.counts {
-		keys = append(keys, k)
+	cov.draw(t, "worlds", n, property)
+	for round := 1; n >= whole && round <= extraRounds && len(cov.lacking(needed)) > 0 && !t.Failed(); round++ {
+		cov.draw(t, "more worlds "+strconv.Itoa(round), n/4, property)
 	}
-	slices.Sort(keys)
-	var lines strings.Builder
-	for _, k := range keys {
-		fmt.Fprintf(&lines, "%7d  %s\n", cov.counts[k], k)
-	}
-	t.Logf("what came up, and how often:\n%s", lines.String())
-	for _, k := range needed {
-		if complete && cov.counts[k] == 0 {
+	cov.report(t)
+	for _, k := range cov.lacking(needed) {
+		if n >= whole {
 			t.Errorf("this never came up: %s", k)
 		}
 	}
+	cov.reportSurvey(t)
+}
+
+// draw checks the property in n worlds, on several cores.
+func (cov *coverage) draw(t *testing.T, name string, n int, property func(*rapid.T)) {
+	t.Helper()
+	setRapidChecks(t, max(n/shards, 1))
+	t.Run(name, func(t *testing.T) {
+		for i := range shards {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				rapid.Check(t, property)
+			})
+		}
+	})
+}
+
+// lacking are the needed cases that never came up.
+func (cov *coverage) lacking(needed []string) (lacks []string) {
+	cov.mu.Lock()
+	defer cov.mu.Unlock()
+	for _, k := range needed {
+		if cov.counts[k] == 0 {
+			lacks = append(lacks, k)
+		}
+	}
+	return lacks
+}
+
+// report logs what came up.
+func (cov *coverage) report(t *testing.T) {
+	t.Helper()
+	var lines strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(cov.counts)) {
+		fmt.Fprintf(&lines, "%7d  %s\n", cov.counts[k], k)
+	}
+	t.Logf("what came up, and how often:\n%s", lines.String())
 }
 
 // noteViolation notes a violation in a survey and keeps the smallest world of its kind.
@@ -206,5 +240,24 @@ func (cov *coverage) reportSurvey(t *testing.T) {
 	t.Helper()
 	for kind, n := range cov.violations {
 		t.Errorf("%d times %s; the smallest:\n%s", n, kind, cov.smallest[kind])
+	}
+}
+
+// A case that comes up late is drawn for, and no longer than that.
+func TestALateCaseIsDrawnFor(t *testing.T) {
+	for name, c := range map[string]struct{ comesUp, drawn int }{"at once": {1, 40}, "in the third round more": {65, 70}} {
+		t.Run(name, func(t *testing.T) {
+			cov, drawn := newCoverage(), 0
+			cov.check(t, 40, 40, []string{"late"}, func(*rapid.T) {
+				cov.mu.Lock()
+				defer cov.mu.Unlock()
+				if drawn++; drawn == c.comesUp {
+					cov.counts["late"]++
+				}
+			})
+			if drawn != c.drawn || len(cov.lacking([]string{"late", "never"})) != 1 {
+				t.Errorf("%d were drawn, want %d; it lacks %q", drawn, c.drawn, cov.lacking([]string{"late", "never"}))
+			}
+		})
 	}
 }

@@ -3,7 +3,6 @@ package oracle
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -40,23 +39,12 @@ func (m *generator) removeAgent() {
 
 // After all steps of a plan everything is granted that a step was planned for, and no step can be left out.
 func TestPlansAreEnoughAndNoMore(t *testing.T) {
-	n := sizeFromEnv(t, "ORACLE_PLANS", 1000)
-	setRapidChecks(t, max(n/shards, 1))
 	cov := newCoverage()
-	t.Run("worlds", func(t *testing.T) {
-		for i := range shards {
-			t.Run(strconv.Itoa(i), func(t *testing.T) {
-				t.Parallel()
-				rapid.Check(t, func(t *rapid.T) {
-					s := planScenarios.Draw(t, "world")
-					wide := rapid.IntRange(0, 4).Draw(t, "scope") == 4
-					cov.failOrNote(t, s, cov.checkPlan(s, wide)...)
-				})
-			})
-		}
+	cov.check(t, sizeFromEnv(t, "ORACLE_PLANS", 1000), 1000, planCoverage(), func(t *rapid.T) {
+		s := planScenarios.Draw(t, "world")
+		wide := rapid.IntRange(0, 4).Draw(t, "scope") == 4
+		cov.failOrNote(t, s, cov.checkPlan(s, wide)...)
 	})
-	cov.reportOf(t, planCoverage(), n >= 1000)
-	cov.reportSurvey(t)
 }
 
 // checkPlan makes the steps of a scenario's plan in the world, and looks at what is so then.

@@ -68,22 +68,11 @@ func isSurvey() bool { return os.Getenv("ORACLE_SURVEY") != "" }
 
 // The reasoning against the truth, with facts straight from the world.
 func TestVerdictsAgreeWithTheWorld(t *testing.T) {
-	n := sizeFromEnv(t, "ORACLE_WORLDS", 10_000)
-	setRapidChecks(t, max(n/shards, 1))
 	cov := newCoverage()
-	t.Run("worlds", func(t *testing.T) {
-		for i := range shards {
-			t.Run(strconv.Itoa(i), func(t *testing.T) {
-				t.Parallel()
-				rapid.Check(t, func(t *rapid.T) {
-					s := scenarios.Draw(t, "world")
-					cov.verify(t, s, s.read(readTime()))
-				})
-			})
-		}
+	cov.check(t, sizeFromEnv(t, "ORACLE_WORLDS", 10_000), 10_000, checkCoverage(), func(t *rapid.T) {
+		s := scenarios.Draw(t, "world")
+		cov.verify(t, s, s.read(readTime()))
 	})
-	cov.report(t, n >= 10_000)
-	cov.reportSurvey(t)
 }
 
 // verify compares one read Situation with the truth.
@@ -128,7 +117,7 @@ func TestClientsReadTheSame(t *testing.T) {
 			cov.failOrNote(t, s, violation{"the clients and the direct reader differ", "", fmt.Sprintf("clients: %s\nreader:  %s", theirs, ours)})
 		}
 	})
-	cov.report(t, false)
+	cov.report(t)
 	cov.reportSurvey(t)
 }
 

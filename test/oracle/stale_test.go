@@ -3,7 +3,6 @@ package oracle
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -17,22 +16,11 @@ import (
 // living project: every verdict stays granted, and the engine still lets the agents do what they did. Anyone can run the
 // commands of the list, so nothing is read again in between.
 func TestStaleTakesNothingThatIsUsed(t *testing.T) {
-	n := sizeFromEnv(t, "ORACLE_ESTATES", 1200)
-	setRapidChecks(t, max(n/shards, 1))
 	cov := newCoverage()
-	t.Run("estates", func(t *testing.T) {
-		for i := range shards {
-			t.Run(strconv.Itoa(i), func(t *testing.T) {
-				t.Parallel()
-				rapid.Check(t, func(t *rapid.T) {
-					s := estates.Draw(t, "estate")
-					cov.failOrNote(t, s, cov.checkCleanUp(s)...)
-				})
-			})
-		}
+	cov.check(t, sizeFromEnv(t, "ORACLE_ESTATES", 1200), 1200, staleCoverage, func(t *rapid.T) {
+		s := estates.Draw(t, "estate")
+		cov.failOrNote(t, s, cov.checkCleanUp(s)...)
 	})
-	cov.reportOf(t, staleCoverage, n >= 1200)
-	cov.reportSurvey(t)
 }
 
 // checkCleanUp compares an estate after the clean-up with the estate before.
