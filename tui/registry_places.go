@@ -5,6 +5,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/tui/accessmap"
+	"whopulls/tui/list"
 	"whopulls/tui/palette"
 	"whopulls/tui/registry"
 	"whopulls/tui/ui"
@@ -48,6 +49,9 @@ func (r *root) levelsInSight() (levels []model.Ancestor, repository model.Reposi
 		}
 	}
 	finder := r.connector.current().finder
+	if project := r.projectUnderCursor(); project != "" {
+		return withProject(finder.Known(project), project), repository
+	}
 	if picked := r.pickedProjects(); len(picked) > 0 {
 		return finder.Known(picked[0]), repository
 	}
@@ -55,6 +59,18 @@ func (r *root) levelsInSight() (levels []model.Ancestor, repository model.Reposi
 		levels = slices.DeleteFunc(slices.Clone(finder.Known(project)), func(l model.Ancestor) bool { return l.Resource.Kind() != model.KindOrganization })
 	}
 	return levels, repository
+}
+
+// projectUnderCursor is that of a list's row; empty: the row is not one.
+func (r *root) projectUnderCursor() string {
+	if l, ok := r.top().(*list.List); ok {
+		if row, ok := l.Current(); ok {
+			if project, ok := row.Value.(model.Project); ok {
+				return project.ID
+			}
+		}
+	}
+	return ""
 }
 
 // withProject puts a project before the levels above it, unless they begin with it.

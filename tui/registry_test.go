@@ -329,7 +329,7 @@ func TestRegistryOfMany(t *testing.T) {
 
 // The help explains the words that stand on the screen, and none of another screen.
 func TestRegistryHelpExplainsTheStatuses(t *testing.T) {
-	term := openRegistry(t, newStaleCloud(), Options{}, 80, 50)
+	term := openRegistry(t, newStaleCloud(), Options{}, 80, 54)
 	term.press("?")
 	screen := term.shows("Whether a binding serves anyone", "! wider", "○ idle")
 	compareScreen(t, "registry-help", screen)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/tui/ui"
 )
 
 // sizes are the windows of the whole-screen tests.
@@ -121,13 +122,18 @@ func startWithMany(t *testing.T, width, height int) *terminal {
 		},
 		Connect: func(context.Context, Login) (Cloud, error) { return newFakeCloud(), nil },
 	}
-	term := start(t, cloud, Options{Title: "configuration work", Recent: recent, Logins: logins, CurrentProject: "team-00007", Now: func() time.Time { return now }}, width, height)
+	folder := ui.Folder{Path: "/work", Create: func(name, _ string) (string, error) { return "/work/" + name, nil }}
+	render := func(string, model.Situation, model.Diagnosis, model.Plan) (string, error) { return "a report", nil }
+	cloud.scan = func(context.Context, model.Resource, model.ScanOptions) (model.Situation, model.StaleList, error) {
+		return generatedOrganization{2, 3}.situation(""), generatedOrganization{2, 3}.list(3), nil
+	}
+	term := start(t, cloud, Options{Title: "configuration work", Recent: recent, Logins: logins, Folder: folder, Render: render, CurrentProject: "team-00007", Now: func() time.Time { return now }}, width, height)
 	term.shows("300 projects\n")
 	return term
 }
 
-// From the first screen it takes at most four keys to a workload of another project, to undo the last run, and to another
-// configuration.
+// From the first screen it takes at most four keys to a workload of another project, to undo the last run, to an organization's
+// bindings, to a report on disk, and to another configuration.
 func TestAtMostFourKeys(t *testing.T) {
 	const most = 4
 	for _, way := range []struct {
@@ -137,6 +143,8 @@ func TestAtMostFourKeys(t *testing.T) {
 	}{
 		{"a workload in another project", []string{"down", "enter"}, []string{"shop-frontend ▸ service web", "pull the image"}},
 		{"the last undo", []string{"end", "enter", "u"}, []string{"What this run changed  0 of 2 taken back"}},
+		{"an organization's bindings", []string{"ctrl+p", "o", "r", "enter"}, []string{"Who may pull from what is in organization example.com?"}},
+		{"a report on disk", []string{"enter", "x", "enter", "enter"}, []string{"written, and the path sent to the clipboard: /work/"}},
 		{"another configuration", []string{"ctrl+p", "h", "o", "enter"}, []string{"CONFIGURATION home", "3 projects"}},
 	} {
 		t.Run(way.name, func(t *testing.T) {

@@ -32,8 +32,8 @@ func TestTerminalCopiesAndTakesOut(t *testing.T) {
 			term.press("x")
 			term.shows("╭ Take out", "▸ request for a colleague")
 			term.press("Enter")
-			term.shows("╭ Take out: request for a colleague", "▸ to the clipboard")
-			term.press("Down", "Enter")
+			term.shows("╭ Take out: request for a colleague", "▸ to a file")
+			term.press("Enter")
 			term.shows("written, and the path sent to the clipboard")
 			path := filepath.Join(folder, file)
 			if got := term.clipboard(); got != path {

@@ -16,9 +16,11 @@ func (r *Screen) Bindings() []ui.Binding {
 	return append([]ui.Binding{
 		ui.Binding{Intent: ui.IntentSelect, Help: "select"}.DisabledIf(r.whyNoSelect()),
 		r.enterBinding(),
+		ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this binding: who, whether it is needed, what to do", Hidden: true}.DisabledIf(r.whyNoExplanation()),
 		ui.BindCopy.DisabledIf(r.whyNoCopy()),
 		ui.BindTakeOut.DisabledIf(r.whyNoReport()),
 		{Intent: ui.IntentReread, Help: r.rereadHelp()},
+		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", r.whyNoUndo()),
 		r.backBinding(),
 		ui.Binding{Intent: ui.IntentFilter, Help: "filter"}.DisabledIf(nothing),
 		ui.Binding{Intent: ui.IntentSelectAll, Help: "select all", LongHelp: "select all of what is shown, or none of it", Hidden: true}.DisabledIf(nothing),

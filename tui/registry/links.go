@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/model/ledger"
 	"whopulls/tui/ui"
 	"whopulls/tui/walk"
 )
@@ -16,6 +17,8 @@ type Cloud interface {
 	RereadBindings(ctx context.Context, at model.Resource) (model.Situation, error)
 	Scan(ctx context.Context, scope model.Resource, o model.ScanOptions) (model.Situation, model.StaleList, error)
 	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
+	Origin() string // the cloud, as the journal names it
+	History() (ledger.History, error)
 }
 
 // Links holds what the registry reads from, and how it opens a walk.

@@ -29,6 +29,7 @@ type result struct {
 	levels    []model.Ancestor // above the scope, with their names
 	summary   summary
 	whole     bool // the reading came to its end
+	changes   changes
 }
 
 // foundMsg brings what was read so far; of several that wait the newest is enough.
@@ -167,6 +168,7 @@ func (j *job) run(ctx context.Context, connect ui.Connection[Cloud]) {
 	}
 	if err == nil {
 		j.take(s, list, true)
+		j.result.changes = readChanges(cloud)
 	}
 	j.end(err)
 }

@@ -5,7 +5,6 @@ package registry
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -40,8 +39,9 @@ type Screen struct {
 	filter   ui.Filter
 	open     bool // what is not judged is shown
 	selected map[string]bool
-	detailAt int      // the first line shown of the details
-	lastWalk *Recheck // of the last walk that was begun here
+	detailAt int                  // the first line shown of the details
+	lastWalk *Recheck             // of the last walk that was begun here
+	undone   []model.StaleBinding // the binding whose last change a walk may have taken back
 }
 
 // What the root looks for on this screen.
@@ -51,6 +51,7 @@ var _ interface {
 	ui.PasteAnswer
 	ui.Resumable
 	ui.LegendScreen
+	ui.MenuOpener
 	ui.Copier
 	ui.Exporter
 	ui.Pointable
@@ -84,6 +85,10 @@ func (r *Screen) Levels() []model.Ancestor { return r.result.levels }
 // Resume reads again after a walk that tried anything: the list shows what is, not what was. What was tried, whatever
 // became of it, is not selected again.
 func (r *Screen) Resume() tea.Cmd {
+	if undone := r.undone; undone != nil {
+		r.undone = nil
+		return r.readAgain(undone)
+	}
 	if r.lastWalk == nil {
 		return nil
 	}
@@ -95,8 +100,13 @@ func (r *Screen) Resume() tea.Cmd {
 		delete(r.selected, bindingID(b))
 	}
 	r.lastWalk = nil
+	return r.readAgain(tried)
+}
+
+// readAgain reads what changed, and more where that is quick.
+func (r *Screen) readAgain(touched []model.StaleBinding) tea.Cmd {
 	if isScanned(r.question) { // to read all of an organization again takes long
-		return r.loadAgain(tried)
+		return r.loadAgain(touched)
 	}
 	return r.load()
 }
@@ -154,6 +164,10 @@ func (r *Screen) Handle(i ui.Intent) tea.Cmd {
 		return r.toggleAll()
 	case ui.IntentWalk:
 		return r.enter()
+	case ui.IntentUndo:
+		return r.undo()
+	case ui.IntentExplain: // the menu has it, where there is anything to explain
+		return ui.Notice(r.whyNoExplanation())
 	case ui.IntentReread:
 		return r.Retry(r.reading.err, r.load)
 	default:
@@ -208,8 +222,10 @@ func (r *Screen) whyNoSelect() string {
 	if b, ok := r.current(); ok {
 		return b.whyKept()
 	}
-	return cmp.Or(r.whyNothing(), "no binding is under the cursor")
+	return cmp.Or(r.whyNothing(), noBinding)
 }
+
+const noBinding = "no binding is under the cursor"
 
 // toggleAll selects everything shown that can be taken away; nothing of it, where all is selected.
 func (r *Screen) toggleAll() tea.Cmd {
@@ -297,72 +313,6 @@ func (r *Screen) openRemoval() tea.Cmd {
 	r.lastWalk = &Recheck{Cloud: r.links.Cloud, Bindings: byStep}
 	s := r.result.situation
 	return ui.Push(r.links.OpenWalk(walk.Task{Purpose: newRemovals(r.Session, r.lastWalk, r.question, r.result.levels, steps), Situation: s, Steps: steps}))
-}
-
-// Copyables are what the binding under the cursor has to copy.
-func (r *Screen) Copyables() (c ui.Copyables) {
-	if o, stands := r.obstacle(); stands {
-		for _, a := range o.advice {
-			c.Add("command", a.Command)
-		}
-		return c
-	}
-	b, ok := r.current()
-	if !ok {
-		return nil
-	}
-	c.Add("member", string(b.Member))
-	c.Add("role", b.Role)
-	c.Add("resource", b.Resource.Path())
-	c.AddCommands(b.Gcloud)
-	_, word := b.mark()
-	c.Add("line", strings.Join(append([]string{word}, b.columns[:]...), "  "))
-	return c
-}
-
-// Point puts the cursor on a row that was clicked. Where it was there before, that opens it, or selects the binding.
-func (r *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
-	switch at.Pane {
-	case ui.PaneRows:
-		r.focus = consumers
-		stop := slices.Index(r.lines.stops, at.Row)
-		switch {
-		case stop < 0:
-		case stop != r.lines.cursor:
-			r.lines.cursor, r.lines.moved, r.detailAt = stop, true, 0
-		case r.lines.all[at.Row].binding == nil:
-			return nil, ui.IntentWalk
-		default:
-			return nil, ui.IntentSelect
-		}
-	case ui.PanePreview:
-		r.focus = repositories
-		if at.Row >= 0 && at.Row < len(r.sources.rows) {
-			r.sources.cursor = at.Row
-			r.arrange(false)
-		}
-	case ui.PaneText:
-		r.focus = details
-	}
-	return nil, ""
-}
-
-// Wheel moves a pane by lines. The cursor goes no further than it must.
-func (r *Screen) Wheel(at ui.Spot, by int) tea.Cmd {
-	switch at.Pane {
-	case ui.PaneText:
-		r.detailAt = max(0, r.detailAt+by)
-	case ui.PanePreview:
-		r.sources.cursor, r.sources.offset = ui.ScrollBy(by, r.sources.cursor, r.sources.offset, r.sources.room, len(r.sources.rows))
-		r.arrange(false)
-	default:
-		before := r.lines.cursor
-		r.lines.scroll(by)
-		if r.lines.cursor != before {
-			r.detailAt = 0
-		}
-	}
-	return nil
 }
 
 // whyKept says why a binding can't be taken away; empty: it can.

@@ -50,13 +50,13 @@ func TakeOutMenu(list []TakeOut, to Folder) (tea.Cmd, *Menu) {
 	return nil, NewMenu("Take out", rows...)
 }
 
-// targets offers the clipboard and a file.
+// targets offers a file and the clipboard. The file comes first: for the clipboard there is the menu of what can be copied.
 func (t TakeOut) targets(to Folder) *Menu {
 	file := MenuRow{Label: "to a file", Detail: filepath.Join(to.Path, t.FileName), Take: func() tea.Cmd { return t.save(to) }}
 	if to.Create == nil {
 		file.WhyOff = "no file can be written here"
 	}
-	return NewMenu("Take out: "+t.Label, MenuRow{Label: "to the clipboard", Detail: "over SSH too", Take: func() tea.Cmd { return t.copy }}, file)
+	return NewMenu("Take out: "+t.Label, file, MenuRow{Label: "to the clipboard", Detail: "over SSH too", Take: func() tea.Cmd { return t.copy }})
 }
 
 // copy sends the content to the clipboard.
