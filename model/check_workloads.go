@@ -16,6 +16,16 @@ type WorkloadVerdict struct {
 	Gaps       []Gap        `json:"gaps"` // why it could not be looked at, where it could not
 	Labels     []string     `json:"-"`    // of the checks, for people
 	Consumer   ConsumerRef  `json:"-"`
+	Unread     Gap          `json:"-"` // why the workload itself could not be read, for people; zero: it was
+}
+
+// VerdictIn is the short answer to what was read about a workload.
+func VerdictIn(s Situation) WorkloadVerdict {
+	v := VerdictOf(Diagnose(s))
+	if s.Workload.State == FactGap {
+		v.Unread = s.Workload.Gap
+	}
+	return v
 }
 
 // VerdictOf shortens the Diagnosis of a workload.
@@ -47,6 +57,54 @@ func (v WorkloadVerdict) Count() (n int) {
 		}
 	}
 	return n
+}
+
+// OpenPart is what keeps a workload from granted: one check, or several that the same gap keeps open.
+type OpenPart struct {
+	Verdict Verdict
+	Labels  []string // of the checks
+	Reason  string   // of the check, or what the gap says
+}
+
+// Shared reports whether one gap keeps several checks open. Its reason says more than their names.
+func (p OpenPart) Shared() bool { return len(p.Labels) > 1 }
+
+// minSharedChecks is how many checks one gap must keep open to be told once.
+const minSharedChecks = 3
+
+// OpenParts are the checks that are not granted, the worst first. Those that one gap keeps open are one part: of a workload that
+// can't be read, every check would repeat the same reason.
+func (v WorkloadVerdict) OpenParts() (parts []OpenPart) {
+	if v.Verdict == Unknown && v.Unread.Reason != "" {
+		return []OpenPart{{Unknown, v.Labels, v.Unread.Reason}}
+	}
+	shared := map[Gap]int{} // the parts, by their gaps
+	count := map[Gap]int{}
+	for _, c := range v.Checks {
+		count[firstGap(c)]++
+	}
+	for n, c := range v.Checks {
+		gap := firstGap(c)
+		at, told := shared[gap]
+		switch {
+		case gap == (Gap{}) || count[gap] < minSharedChecks:
+			parts = append(parts, OpenPart{c.Verdict, []string{v.Labels[n]}, c.Reason})
+		case told:
+			parts[at].Labels = append(parts[at].Labels, v.Labels[n])
+		default:
+			shared[gap] = len(parts)
+			parts = append(parts, OpenPart{c.Verdict, []string{v.Labels[n]}, gap.Reason})
+		}
+	}
+	return parts
+}
+
+// firstGap is what keeps a check open before all else; zero: it is not open for something unread.
+func firstGap(c Check) Gap {
+	if c.Verdict != Unknown || len(c.Gaps) == 0 {
+		return Gap{}
+	}
+	return c.Gaps[0]
 }
 
 // CompareNames orders workloads by name, kind and region.

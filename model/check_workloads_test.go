@@ -1,6 +1,7 @@
 package model
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -11,6 +12,22 @@ func verdictOf(name string, v Verdict, checks ...Verdict) WorkloadVerdict {
 		d.Checks = append(d.Checks, Check{ID: CheckPull, Verdict: c})
 	}
 	return VerdictOf(d)
+}
+
+// What one gap keeps open is told once, from three checks on; the others by their names, the worst first.
+func TestChecksThatOneGapKeepsOpenAreOnePart(t *testing.T) {
+	gone, off := Gap{Reason: "you may not see it"}, Gap{Reason: "the API is off"}
+	v := WorkloadVerdict{Verdict: Missing, Labels: []string{"m", "a", "b", "o", "c", "p", "q"}, Checks: []Check{
+		{Verdict: Missing, Reason: "nothing gives it", Gaps: []Gap{gone}}, {Verdict: Unknown, Reason: "A", Gaps: []Gap{gone}}, {Verdict: Unknown, Reason: "B", Gaps: []Gap{gone, off}},
+		{Verdict: Unknown, Reason: "O", Gaps: []Gap{off}}, {Verdict: Unknown, Reason: "C", Gaps: []Gap{gone}}, {Verdict: Unknown, Reason: "P", Gaps: []Gap{off}}, {Verdict: Unknown, Reason: "Q"}}}
+	want := []OpenPart{{Missing, []string{"m"}, "nothing gives it"}, {Unknown, []string{"a", "b", "c"}, "you may not see it"}, {Unknown, []string{"o"}, "O"}, {Unknown, []string{"p"}, "P"}, {Unknown, []string{"q"}, "Q"}}
+	if got := v.OpenParts(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v\nwant\n%+v", got, want)
+	}
+	v.Verdict, v.Unread = Unknown, gone
+	if got := v.OpenParts(); !reflect.DeepEqual(got, []OpenPart{{Unknown, v.Labels, "you may not see it"}}) {
+		t.Errorf("of an unread workload: %+v", got)
+	}
 }
 
 func TestVerdictsOfAProject(t *testing.T) {

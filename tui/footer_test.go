@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -17,13 +18,13 @@ func assertLacks(t *testing.T, screen string, texts ...string) {
 	}
 }
 
-// A map without steps, of an image outside Artifact Registry, offers neither a walk nor a clean-up, and the help says why.
+// A map without steps, of an image outside Artifact Registry, offers neither a walk nor a clean-up. Enter says what closes the line.
 func TestAMapOffersWhatItHas(t *testing.T) {
 	cloud := newFakeCloud()
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a", Image: model.ImageOf("docker.io/library/nginx:latest")}}, 80, 24)
-	assertLacks(t, term.shows("myproject-a ▸ a new deployment (", "   ? unknown\n", "outside Artifact Registry", "e explain"), "fix:", "registry: who", "reading")
+	assertLacks(t, term.shows("myproject-a ▸ a new deployment (", "   ? unknown\n", "outside Artifact Registry", "enter what to do", "e explain"), "fix:", "registry: who", "reading")
 	term.press("?")
-	term.shows("fix the missing steps (")
+	term.shows("what closes this line")
 	term.press("pgdown")
 	term.shows("registry (no repository of Artifact Registry is")
 	term.press("esc")
@@ -31,20 +32,58 @@ func TestAMapOffersWhatItHas(t *testing.T) {
 	term.shows("no repository of Artifact Registry is known here")
 }
 
-// What is granted is not what no policy mends.
-func TestAGrantedLineDoesNotSayWhatMends(t *testing.T) {
+// Enter goes into the chosen line and into no other: a red line has its own fix or what closes it, a green one its evidence.
+func TestEnterStaysOnItsLine(t *testing.T) {
 	cloud := newFakeCloud()
-	cloud.policies[repoName.Resource()] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{devMember, agentMember}}}}
 	cloud.imageAbsent = true
-	term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	term.shows("? keys", "✗ missing")
-	term.press("enter")
-	term.shows("no IAM change fixes this; the chosen line says what does")
-	for range 4 {
-		term.press("up")
+	term := start(t, cloud, Options{Question: articleQuestion()}, 120, 40)
+	term.shows("▸ ✗ missing  pull the image", "enter fix: 1 step")
+	term.press("home")
+	for _, line := range []struct {
+		name  string
+		opens []string
+		lacks []string
+	}{
+		{"Cloud Run API", []string{"╭ Evidence: Cloud Run API", "copy the line"}, []string{"The binding"}},
+		{"update the job", []string{"╭ Evidence: update the job", "The binding", "role       roles/run.developer", "member     user:dev@example.com", "on         project myproject-a, above job myjob"}, nil},
+		{"act as the runner", []string{"╭ Evidence: act as the runner", "role       roles/iam.serviceAccountUser"}, nil},
+		{"read the image", []string{"╭ Evidence: read the image", "on         repository myrepo", "open the registry"}, []string{"above"}},
+		{"have its role here", []string{"╭ Evidence: have its role here", "on         project myproject-a"}, nil},
+		{"start as the runner", []string{"╭ Evidence: start as the runner"}, nil},
+		{"pull the image", []string{"○ to do", "roles/artifactregistry.reader"}, []string{"╭ "}},
+		{"exists and is enabled", []string{"╭ Evidence: exists and is enabled"}, nil},
+		{"image", []string{"╭ Explain: image", "What to do"}, []string{"fix: 1 step  Grant"}},
+	} {
+		t.Run(line.name, func(*testing.T) {
+			term.press("enter")
+			assertLacks(t, term.shows(line.opens...), line.lacks...)
+			term.press("esc")
+			term.shows("▸", "? keys", "PULLS")
+			term.press("down")
+		})
 	}
+}
+
+// The evidence of a binding above the repository names the level, and leads to who else may pull.
+func TestTheEvidenceLeadsOn(t *testing.T) {
+	cloud := newFakeCloud()
+	cloud.policies[organization.Resource] = model.Policy{Bindings: []model.Binding{{Role: model.RoleReader, Members: []model.Member{agentMember}}}}
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {120, 36}, {200, 50}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			term := start(t, cloud, Options{Question: articleQuestion()}, size[0], size[1])
+			term.shows("✓ granted  pull the image", "enter evidence")
+			term.press("enter")
+			compareScreen(t, fmt.Sprintf("evidence-%d", size[0]), term.shows("╭ Evidence: pull the image", "organization example.com, above"))
+		})
+	}
+	term := start(t, cloud, Options{Question: articleQuestion()}, 120, 36)
+	term.shows("enter evidence")
 	term.press("enter")
-	term.shows("no IAM change fixes what is not granted; its line says what does")
+	term.choose("explain this line")
+	term.shows("╭ Explain: pull the image", "Nothing.")
+	term.press("esc")
+	term.choose("open the registry")
+	term.shows("Who may pull from repository myrepo")
 }
 
 func TestCleanUpOffersNoRemovalOfNothing(t *testing.T) {

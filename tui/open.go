@@ -61,9 +61,9 @@ func (e *app) mapLinks() accessmap.Links {
 	}
 }
 
-// openGrants opens the walk through a plan.
-func (e *app) openGrants(s model.Situation, p model.Plan) ui.Screen {
-	return e.openWalk(walk.Task{Purpose: walk.Grants{Question: s.Question}, Situation: s, Steps: p.Steps, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
+// openGrants opens the walk through a plan, at one of its steps.
+func (e *app) openGrants(s model.Situation, p model.Plan, first string) ui.Screen {
+	return e.openWalk(walk.Task{Purpose: walk.Grants{Question: s.Question}, Situation: s, Steps: p.Steps, First: first, Ask: p.Ask, ReadAgain: e.readAgain(s.Question)})
 }
 
 // openUndo opens the walk that takes back what this run of the program changed.

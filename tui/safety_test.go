@@ -225,7 +225,7 @@ func TestWalkOnAFolder(t *testing.T) {
 	}
 	env := term.root.app
 	plan := model.Plan{Steps: []model.Step{step("1", folder.Resource), step("2", organization.Resource)}}
-	term.tracked.sendTracked(ui.PushMsg{Screen: env.openGrants(model.Situation{Question: articleQuestion()}, plan)})
+	term.tracked.sendTracked(ui.PushMsg{Screen: env.openGrants(model.Situation{Question: articleQuestion()}, plan, "")})
 	term.shows("0 of 2 done")
 	term.press("enter")
 	term.shows("Folder apps reaches every project below it. Type folders/200000000001", "to continue:", "once the name is typed")

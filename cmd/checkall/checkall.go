@@ -130,7 +130,7 @@ func (c *Check) verdict(s model.Situation, err error) model.WorkloadVerdict {
 	if err != nil {
 		return model.UnreadVerdict(s.Question.Project, *s.Question.Workload, err.Error())
 	}
-	return model.VerdictOf(model.Diagnose(s))
+	return model.VerdictIn(s)
 }
 
 // sorted are the verdicts in the order that was asked for; those of equal rank by name.

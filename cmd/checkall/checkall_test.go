@@ -22,6 +22,7 @@ type cloud struct {
 	gaps    []model.Gap
 	listErr error
 	stop    func() // after the first
+	unread  string // why no workload can be read
 }
 
 func (c cloud) Workloads(context.Context, string) iter.Seq2[model.ListPage[model.Workload], error] {
@@ -40,6 +41,9 @@ func (c cloud) ReadAll(_ context.Context, questions []model.Question, _ model.Pl
 		for n := len(questions) - 1; n >= 0; n-- {
 			s := model.NewSituation(questions[n], time.Time{})
 			s.ReadingDone = true
+			if c.unread != "" {
+				s.Workload = model.Unread[model.Workload](model.Gap{Reason: c.unread})
+			}
 			if !yield(s, c.broken[questions[n].Workload.Name]) {
 				return
 			}
@@ -85,6 +89,14 @@ func TestOrderOfTheLines(t *testing.T) {
 				t.Errorf("%s, %v\n%s", status, err, out)
 			}
 		})
+	}
+}
+
+// A workload that can't be read has its reason once, not the names of all the checks that it leaves open.
+func TestAnUnreadWorkloadIsOneLine(t *testing.T) {
+	out, _, err := run(t, t.Context(), cloud{names: []string{"a"}, unread: "you may not read service a"}, options.FormatTable, ByName, false)
+	if err != nil || !strings.Contains(out, "? unknown  a         service  europe-west1  you may not read service a (9\n                                            checks)\n\n1 workload") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

@@ -57,7 +57,17 @@ func openText(v model.WorkloadVerdict) string {
 	if len(v.Gaps) > 0 {
 		return v.Gaps[0].Reason
 	}
-	return strings.Join(v.Labels[:v.Count()], ", ")
+	var parts []string
+	for _, part := range v.OpenParts() {
+		switch {
+		case part.Verdict != v.Verdict:
+		case part.Shared():
+			parts = append(parts, fmt.Sprintf("%s (%d checks)", part.Reason, len(part.Labels)))
+		default:
+			parts = append(parts, part.Labels...)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // WorkloadsEnd writes what follows the table: how many there are of each verdict, what could not be listed, and what to run next.

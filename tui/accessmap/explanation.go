@@ -33,19 +33,29 @@ func pageOf(c model.Check) string {
 // stillUnknown is why a line is not explained yet.
 const stillUnknown = "still reading: the line is known when everything has arrived"
 
-// MenuFor explains the chosen line: what it is, why it is needed and what to do. It leads on from there.
+// MenuFor explains the chosen line, or goes into it.
 func (m *Screen) MenuFor(i ui.Intent) *ui.Menu {
 	c, known := m.diagnosis.CheckByID(m.selected)
-	if i != ui.IntentExplain || !known || c.Pending() {
+	switch {
+	case !known || c.Pending():
 		return nil
+	case i == ui.IntentExplain:
+		return m.explainMenu(c)
+	case i == ui.IntentWalk:
+		return m.enterMenu(c)
 	}
+	return nil
+}
+
+// explainMenu says what a line is, why it is needed and what to do. It leads on from there.
+func (m *Screen) explainMenu(c model.Check) *ui.Menu {
 	page := pageOf(c)
 	rows := []ui.MenuRow{
 		{Label: "copy the link", Detail: page, Take: func() tea.Cmd { return ui.Copy(page) }},
 		{Label: "read a failure text", Detail: "what gcloud or the console said", Take: func() tea.Cmd { return ui.Push(m.OpenExplain(m.question)) }},
 	}
 	if step := m.step(c.ID); step != nil {
-		rows = slices.Insert(rows, 0, ui.MenuRow{Label: walkHelp(len(m.plan.Steps)), Detail: step.Title, Take: m.walk})
+		rows = slices.Insert(rows, 0, ui.MenuRow{Label: m.enterBinding().Help, Detail: step.Title, Take: m.walk})
 	}
 	menu := ui.NewMenu("Explain: "+text.Clean(m.diagnosis.CheckLabel(c)), rows...)
 	menu.Body = func(t *ui.Styles, width int) []string { return m.explanation(t, c, width) }
@@ -85,15 +95,5 @@ func (m *Screen) whatToDo(c model.Check) (all []string) {
 	if c.Verdict == model.Granted {
 		return []string{"Nothing. " + c.Reason}
 	}
-	all = append([]string{c.Reason}, c.Advice...)
-	if step := m.step(c.ID); step != nil {
-		return append(all, stepHint(*step)+".")
-	}
-	if step := stepClosing(m.plan.Ask, c.ID); step != nil {
-		all = append(all, askHint(*step)+".")
-	}
-	for _, next := range model.AdviceFor(c.Gaps) {
-		all = append(all, next.String())
-	}
-	return all
+	return append([]string{c.Reason}, m.remedies(c)...)
 }

@@ -69,38 +69,11 @@ type Links struct {
 	PlanOptions  model.PlanOptions
 	Answered     func(q model.Question, s model.Situation, d model.Diagnosis) tea.Cmd // keeps what a whole reading gave
 	TakeOuts     func(ui.Answer) []ui.TakeOut
-	OpenWalk     func(s model.Situation, p model.Plan) ui.Screen
+	OpenWalk     func(s model.Situation, p model.Plan, first string) ui.Screen // first is the id of the step to begin with
 	OpenUndo     func(s model.Situation) ui.Screen
 	CanUndo      func() bool // this run of the program changed something that can be taken back
 	OpenExplain  func(known model.Question) ui.Screen
 	OpenRegistry func(repository model.RepositoryName, levels []model.Ancestor) ui.Screen
-}
-
-// walk starts when the reading is over: steps made from half the facts would be guesses.
-func (m *Screen) walk() tea.Cmd {
-	if m.Busy || len(m.plan.Steps) == 0 {
-		return ui.Notice(m.whyNoWalk())
-	}
-	return ui.Push(m.OpenWalk(m.situation, m.plan))
-}
-
-// stillReading is said until the steps are known.
-const stillReading = "still reading: the steps are known when everything has arrived"
-
-// whyNoWalk says why there is no step to walk through.
-func (m *Screen) whyNoWalk() string {
-	chosen, _ := m.diagnosis.CheckByID(m.selected)
-	switch {
-	case m.Busy:
-		return stillReading
-	case m.diagnosis.Verdict == model.Granted:
-		return "nothing to do: everything that is needed is granted"
-	case len(m.plan.Ask) > 0:
-		return "nothing to do here: ask for what would help; each line says who to ask"
-	case chosen.Verdict == model.Granted:
-		return "no IAM change fixes what is not granted; its line says what does"
-	}
-	return "no IAM change fixes this; the chosen line says what does"
 }
 
 // step is the step that closes a check.

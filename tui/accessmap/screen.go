@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
-	"whopulls/text"
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
@@ -217,10 +216,6 @@ func (m *Screen) move(i ui.Intent) {
 
 // Bindings are the keys of the map.
 func (m *Screen) Bindings() []ui.Binding {
-	walk := ui.Binding{Intent: ui.IntentWalk, Help: walkHelp(len(m.plan.Steps))}
-	if len(m.plan.Steps) == 0 {
-		walk = walk.DisabledIf(m.whyNoWalk())
-	}
 	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines"}
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this line: what, why, what to do"}
@@ -229,15 +224,10 @@ func (m *Screen) Bindings() []ui.Binding {
 		registry = registry.DisabledIf(noRepositoryNotice)
 	}
 	below := ui.Binding{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the text below", Hidden: true}
-	undo := ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", m.whyNoUndo())
-	return []ui.Binding{walk, lines, m.kindBinding(), ui.BindCopy, m.takeOutBinding(), undo, ui.BindBack, registry, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
-}
-
-func walkHelp(steps int) string {
-	if steps == 0 {
-		return "fix the missing steps"
-	}
-	return "fix: " + text.CountNoun(steps, "step")
+	undo, line := ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", m.whyNoUndo()), ui.BindCopy
+	line.Hidden = undo.WhyOff == "" && m.chosen().Verdict == model.Granted // what was just granted was just read, and may be taken back
+	reread.Hidden = line.Hidden
+	return []ui.Binding{m.enterBinding(), lines, m.kindBinding(), line, m.takeOutBinding(), undo, ui.BindBack, registry, explain, reread, ui.BindQuit, below, ui.PagingBindings[1]}
 }
 
 // Breadcrumb is what the question asks about.

@@ -6,7 +6,7 @@ import "whopulls/tui/ui"
 func (m *Screen) TakeOuts() []ui.TakeOut {
 	a := ui.Answer{Situation: m.situation, Diagnosis: m.diagnosis, Plan: m.plan}
 	if len(m.plan.Steps)+len(m.plan.Ask) == 0 {
-		a.WhyNoSteps = m.whyNoWalk()
+		a.WhyNoSteps = m.whyNoSteps()
 	}
 	return m.Links.TakeOuts(a)
 }

@@ -136,7 +136,7 @@ func (w *Workloads) readInto(ctx context.Context, questions []model.Question, ms
 		if v.verdict = model.UnreadVerdict(w.question.Project, *s.Question.Workload, ""); err != nil {
 			v.verdict.Gaps[0].Reason = err.Error()
 		} else {
-			v.verdict = model.VerdictOf(model.Diagnose(s))
+			v.verdict = model.VerdictIn(s)
 		}
 		offer([]checked{v}, nil)
 	}

@@ -233,8 +233,12 @@ func (s *sheet) checked(p *Pane) {
 		return
 	}
 	s.signed("verdict", v.Verdict, string(v.Verdict))
-	for n, c := range v.Checks {
-		s.signed("", c.Verdict, v.Labels[n]+": "+c.Reason)
+	for _, part := range v.OpenParts() {
+		label := part.Labels[0]
+		if part.Shared() {
+			label = text.CountNoun(len(part.Labels), "check")
+		}
+		s.signed("", part.Verdict, label+": "+part.Reason)
 	}
 	for _, g := range v.Gaps {
 		s.entry("", g.Reason)

@@ -67,7 +67,7 @@ var actions = sync.OnceValue(func() []action {
 		{IntentLast, "the last line", []string{"end"}, nil, scrolling},
 		{IntentChoose, "take the chosen line, or what was typed", []string{"enter"}, nil, []keyContext{inLists, inImage, inFailureText, inNoConnection, inPalette, inHistory, inFilter, inMenu}},
 		{IntentClear, "clear the text", []string{"ctrl+u"}, nil, []keyContext{inImage, inFailureText, inPalette}},
-		{IntentWalk, "walk through the missing steps, or the selected removals; at its end, back", []string{"enter"}, nil, []keyContext{inMap, inRegistry, afterWalk}},
+		{IntentWalk, "go into the line: its fix or its evidence, or the selected removals; at the end of a walk, back", []string{"enter"}, nil, []keyContext{inMap, inRegistry, afterWalk}},
 		{IntentGrant, "make the step's change; asks first", []string{"enter"}, nil, []keyContext{inWalk}},
 		{IntentSkip, "leave the step out; stop a run through all of a clean-up", []string{"s"}, nil, []keyContext{inWalk}},
 		{IntentUndo, "take the step back, or everything of the run; asks which, and asks before it", []string{"u"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk, inHistory}},

@@ -30,6 +30,7 @@ type Task struct {
 	Purpose   Purpose
 	Situation model.Situation // what the steps were made from
 	Steps     []model.Step
+	First     string                                             // the id of the step to begin with; empty: the first one
 	Ask       []model.Step                                       // what is to be asked for in addition, and never made from here
 	ReadAgain func(ctx context.Context) (model.Situation, error) // reads everything after the last step; nil: the screen that opened the walk does
 }

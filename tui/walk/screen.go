@@ -72,7 +72,8 @@ var _ interface {
 
 // New opens a walk.
 func New(session *ui.Session, links Links, t Task) *Screen {
-	return &Screen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, askPlan: model.Plan{Ask: t.Ask},
+	first := slices.IndexFunc(t.Steps, func(s model.Step) bool { return s.ID == t.First })
+	return &Screen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, current: max(first, 0), askPlan: model.Plan{Ask: t.Ask},
 		reread: t.ReadAgain, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
 }
 
