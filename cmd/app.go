@@ -14,6 +14,7 @@ import (
 	"whopulls/files"
 	"whopulls/gcp/gcloud"
 	"whopulls/gcp/journal"
+	"whopulls/gcp/sandbox"
 	"whopulls/gcp/transport"
 	"whopulls/model"
 	"whopulls/model/ledger"
@@ -34,6 +35,21 @@ func (p *program) runApp(ctx context.Context, r options.Request, flags options.Q
 			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
 	return p.runFullScreen(ctx, r, "")
+}
+
+// sandboxConnector opens the sandbox to look around in.
+func (p *program) sandboxConnector(r options.Session, opened *connections) func(context.Context) (tui.Cloud, error) {
+	target := options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown, OnRetry: r.Target.OnRetry}
+	return func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r, target, opened) }
+}
+
+// sandboxProjects counts the projects of the sandbox that the app offers.
+func sandboxProjects() int {
+	w, err := sandbox.Load(options.DefaultWorld)
+	if err != nil {
+		return 0
+	}
+	return len(w.Projects)
 }
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty if a screen can.
@@ -65,10 +81,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 	retries := &tui.Retries{}
 	r.Target.OnRetry = func(again transport.Retry) func() { return retries.Begin(tui.Retry(again)) }
 	setup := tui.Options{
-		Connect: func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.Session, r.Target, &opened) },
-		ConnectSandbox: func(ctx context.Context) (tui.Cloud, error) {
-			return p.connectApp(ctx, r.Session, options.Target{World: options.DefaultWorld, Countdown: r.Target.Countdown, OnRetry: r.Target.OnRetry}, &opened)
-		},
+		Connect:  func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.Session, r.Target, &opened) },
 		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID, RenderRegistry: p.renderRegistry,
 		Theme: r.Settings.Theme, Signs: r.Settings.ASCII.Signs(p.io.Lookup), AskWidth: r.Settings.ASCII.AsksWidth(p.io.Lookup), MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 		Render: p.renderer(r, &opened), Folder: workingFolder(),
@@ -77,7 +90,8 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 	if r.Target.World == "" { // what a sandbox of our own held is gone by then
 		setup.UndoCommand = func(id string, by *tui.Login) string { return shellescape.QuoteCommand(undoCommand(r.Session, id, by)) }
 	}
-	if !r.Target.IsSandbox() {
+	if !r.Target.IsSandbox() { // inside a sandbox no other one is offered
+		setup.ConnectSandbox, setup.SandboxProjects = p.sandboxConnector(r.Session, &opened), sandboxProjects
 		setup.CurrentProject = r.Config.Text(gcloud.Project)
 		setup.Recent = r.Settings.Recent
 		setup.SaveRecent = func(recent tui.Recent) {

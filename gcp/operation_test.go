@@ -136,6 +136,9 @@ func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 				if strings.HasPrefix(shape.next, "gcloud ") {
 					want.Command = shape.next
 				}
+				if inApp, _, ok := strings.Cut(shape.next, ", or "); ok && strings.HasSuffix(shape.next, "--billing-project") {
+					want.NextInApp = inApp
+				}
 				if off, ok := strings.CutPrefix(shape.reason, "the API "); ok {
 					api, rest, _ := strings.Cut(off, " is off in project ")
 					project, _, _ := strings.Cut(rest, ",")

@@ -70,7 +70,7 @@ func (r *readRun) startDenyReads(ctx context.Context, wants []model.Want) {
 			r.readDeny(ctx, w)
 			return
 		}
-		r.answerDeny(ctx, w, model.Unread[[]model.DenyPolicy](quotaGap(w.Resource, r.denyQueue.quotaExhausted)))
+		r.answerDeny(ctx, w, model.Unread[[]model.DenyPolicy](quotaGap(w.Resource, r.denyQueue.quotaExhausted, r.situation.Question.Strict)))
 	}
 }
 
@@ -109,7 +109,7 @@ func quotaExhaustedReason(err error, strict bool) string {
 	if strict {
 		reason += fmt.Sprintf("%d waits of a minute did not free it", maxQuotaWaits)
 	} else {
-		reason += "it is free again within a minute, and --strict waits for it"
+		reason += "it is free again within a minute"
 	}
 	if quota := transport.ParseError(err).QuotaLimit; quota != "" {
 		reason += " (" + quota + ")"
@@ -117,9 +117,13 @@ func quotaExhaustedReason(err error, strict bool) string {
 	return reason
 }
 
-// quotaGap needs no permission: only time closes it.
-func quotaGap(r model.Resource, reason string) model.Gap {
-	return model.Gap{Resource: r, Reason: reason}
+// quotaGap needs no permission: only time closes it. A strict question has waited already.
+func quotaGap(r model.Resource, reason string, strict bool) model.Gap {
+	g := model.Gap{Resource: r, Reason: reason}
+	if !strict {
+		g.Next, g.NextInApp = "--strict waits for it", "read it again then (r)"
+	}
+	return g
 }
 
 // retryOnQuota makes a call of the lane. Strictly, one that the quota refuses is made again when the quota is free.

@@ -212,7 +212,7 @@ func TestDenyQuotaIsUsedUp(t *testing.T) {
 				t.Errorf("asked for %v and %d policies", got, l.count("Policies/GetPolicy"))
 			}
 			for i, f := range denyFacts(s) {
-				if f.Read() != (i < test.read) || (!f.Read() && f.Gap != quotaGap(model.AncestorResource(denyOrder[i]), quotaExhaustedReason(status.Error(codes.ResourceExhausted, ""), false))) {
+				if f.Read() != (i < test.read) || (!f.Read() && f.Gap != quotaGap(model.AncestorResource(denyOrder[i]), quotaExhaustedReason(status.Error(codes.ResourceExhausted, ""), false), false)) {
 					t.Errorf("%s: %+v", denyOrder[i], f)
 				}
 			}

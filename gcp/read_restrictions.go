@@ -63,7 +63,7 @@ func (c *Cloud) denyTask(r model.Resource, strict bool) task {
 		}
 		exhausted := quotaExhaustedReason(err, strict)
 		if exhausted != "" {
-			found = model.Unread[[]model.DenyPolicy](quotaGap(r, exhausted))
+			found = model.Unread[[]model.DenyPolicy](quotaGap(r, exhausted, strict))
 		}
 		if found.Read() {
 			key, persistent := c.denyKey(r)

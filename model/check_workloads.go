@@ -69,7 +69,7 @@ type OpenPart struct {
 // Shared reports whether one gap keeps several checks open. Its reason says more than their names.
 func (p OpenPart) Shared() bool { return len(p.Labels) > 1 }
 
-// minSharedChecks is how many checks one gap must keep open to be told once.
+// minSharedChecks is how many checks one gap must keep open to be said once.
 const minSharedChecks = 3
 
 // OpenParts are the checks that are not granted, the worst first. Those that one gap keeps open are one part: of a workload that

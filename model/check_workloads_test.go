@@ -14,7 +14,7 @@ func verdictOf(name string, v Verdict, checks ...Verdict) WorkloadVerdict {
 	return VerdictOf(d)
 }
 
-// What one gap keeps open is told once, from three checks on; the others by their names, the worst first.
+// What one gap keeps open is said once, from three checks on; the others by their names, the worst first.
 func TestChecksThatOneGapKeepsOpenAreOnePart(t *testing.T) {
 	gone, off := Gap{Reason: "you may not see it"}, Gap{Reason: "the API is off"}
 	v := WorkloadVerdict{Verdict: Missing, Labels: []string{"m", "a", "b", "o", "c", "p", "q"}, Checks: []Check{

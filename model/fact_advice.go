@@ -5,7 +5,27 @@ import "slices"
 // Advice is a piece of advice: words, a command that runs as it is, or words that lead to one and end with a
 // colon. What is shown on a line of its own, to be copied, is decided by Command and never by how the words
 // begin.
-type Advice struct{ Words, Command string }
+type Advice struct {
+	Words, Command string
+	InApp          string // what the app says in their place, where they name a flag of the command line; empty: the same
+}
+
+// ForApp is the advice as the app gives it.
+func (n Advice) ForApp() Advice {
+	if n.InApp != "" {
+		return Advice{Words: n.InApp}
+	}
+	return n
+}
+
+// AdviceInApp is [AdviceFor] as the app gives it.
+func AdviceInApp(gaps []Gap) []Advice {
+	advice := AdviceFor(gaps)
+	for i, n := range advice {
+		advice[i] = n.ForApp()
+	}
+	return advice
+}
 
 // String is the advice in one line.
 func (n Advice) String() string {
@@ -28,7 +48,7 @@ func AdviceLines(advice []Advice) []string {
 func AdviceFor(gaps []Gap) []Advice {
 	var advice []Advice
 	for _, g := range gaps {
-		n := Advice{Words: g.Next}
+		n := Advice{Words: g.Next, InApp: g.NextInApp}
 		if g.Command != "" {
 			n = Advice{Command: g.Command}
 		}
@@ -41,7 +61,7 @@ func AdviceFor(gaps []Gap) []Advice {
 
 // WithAdvice puts what to do into the gap. Words that lead to a command stay one sentence.
 func (g Gap) WithAdvice(n Advice) Gap {
-	g.Next = n.String()
+	g.Next, g.NextInApp = n.String(), n.InApp
 	if n.Words == "" {
 		g.Command = n.Command
 	}

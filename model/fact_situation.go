@@ -64,6 +64,7 @@ type Gap struct {
 	Need        Permission `json:"need"` // the permission that would let the caller read it; empty if none would
 	Reason      string     `json:"reason"`
 	Next        string     `json:"next,omitempty"`    // what to do about it, where that is no matter of Need: a sentence without its dot, or the command
+	NextInApp   string     `json:"-"`                 // what the app says in place of Next, where that names a flag
 	Command     string     `json:"command,omitempty"` // the command that helps, where there is one
 	DisabledAPI Resource   `json:"off,omitempty"`     // the API that is off, where that is why
 	pending     bool       // not read yet: the answer is still under way

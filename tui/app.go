@@ -76,11 +76,13 @@ type Options struct {
 	// that the program began with. Without the function nothing can be taken back later.
 	UndoCommand    func(id string, by *Login) string
 	ConnectSandbox func(ctx context.Context) (Cloud, error) // continues without a connection; nil: not offered
-	Logins         Logins                                   // other ways to call Google
-	Settings       SettingsFile
-	Render         RenderFunc // see takeOuts
-	Folder         ui.Folder  // of the files that are taken out
-	Retries        *Retries   // what connections send again; nil: that is not said
+	// SandboxProjects is how many projects ConnectSandbox has; nil: that is not said.
+	SandboxProjects func() int
+	Logins          Logins // other ways to call Google
+	Settings        SettingsFile
+	Render          RenderFunc // see takeOuts
+	Folder          ui.Folder  // of the files that are taken out
+	Retries         *Retries   // what connections send again; nil: that is not said
 }
 
 // ErrInterrupted ends Run after ctrl+c.

@@ -86,6 +86,7 @@ func startSignedOut(t *testing.T, o Options, width, height int) *terminal {
 	t.Helper()
 	o.Connect = func(context.Context) (Cloud, error) { return nil, errSignedOut }
 	o.ConnectSandbox = func(context.Context) (Cloud, error) { return newFakeCloud(), nil }
+	o.SandboxProjects = func() int { return 11 }
 	return start(t, nil, o, width, height)
 }
 

@@ -132,7 +132,7 @@ func (e *app) openHistory() ui.Screen {
 // openOffline stands in for every screen while there is no connection.
 func (e *app) openOffline(err error) *offline.Screen {
 	failure := func() ui.Screen { return e.openExplain(e.opts.Question, "") }
-	return offline.New(e.Session, offline.Links{OpenFailure: failure, Sandbox: e.opts.ConnectSandbox != nil}, err)
+	return offline.New(e.Session, offline.Links{OpenFailure: failure, Sandbox: e.opts.ConnectSandbox != nil, SandboxProjects: e.opts.SandboxProjects}, err)
 }
 
 func (e *app) openExplain(known model.Question, text string) ui.Screen {

@@ -22,7 +22,6 @@ func (e *app) elsewhere() []list.Item {
 	row := func(id, title, note, about string, shown func(list.State) bool, open func() tea.Cmd) list.Item {
 		return list.Item{Cells: []string{title}, ID: "way " + id, Note: note, Shown: shown, Value: pick.Way{About: about, Open: open}}
 	}
-	empty := func(s list.State) bool { return s.Empty }
 	rows := []list.Item{
 		row("account", "Another account or configuration", "for this run alone", "Lists gcloud's configurations and accounts. The one that is chosen is used for this run.",
 			func(s list.State) bool { return s.Empty && e.opts.Logins.List != nil }, func() tea.Cmd { return func() tea.Msg { return loginsWantedMsg{} } }),
@@ -34,7 +33,8 @@ func (e *app) elsewhere() []list.Item {
 			func(list.State) bool { return e.hasHistory || e.mapLinks().CanUndo() }, func() tea.Cmd { return ui.Push(e.openHistory()) }),
 	}
 	if e.opts.ConnectSandbox != nil {
-		rows = append(rows, row("sandbox", "Look around", sandboxNote, "Opens a pretend company inside the program. Nothing of it is real.", empty,
+		rows = append(rows, row("sandbox", "Look around", sandboxNote, "Opens a pretend company inside the program. Nothing of it is real.",
+			func(s list.State) bool { return s.Empty && !e.connector.current().sandbox },
 			func() tea.Cmd { return func() tea.Msg { return ui.ReconnectMsg{Sandbox: true} } }))
 	}
 	return rows

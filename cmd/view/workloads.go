@@ -62,7 +62,7 @@ func openText(v model.WorkloadVerdict) string {
 		switch {
 		case part.Verdict != v.Verdict:
 		case part.Shared():
-			parts = append(parts, fmt.Sprintf("%s (%d checks)", part.Reason, len(part.Labels)))
+			parts = append(parts, part.Reason+" ("+text.CountNoun(len(part.Labels), "check")+")")
 		default:
 			parts = append(parts, part.Labels...)
 		}

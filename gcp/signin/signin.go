@@ -128,6 +128,9 @@ const (
 )
 
 // nextSandbox is the way out that is always there.
+// inAppLogin is what to do inside the app, where flags are too late.
+const inAppLogin = "choose another account or configuration (ctrl+p)"
+
 var nextSandbox = model.Advice{Words: "or, without an account:", Command: "whopulls --sandbox"}
 
 // nextGcloudLogin are words that lead to gcloud's login.
@@ -252,7 +255,7 @@ func (s *signInRun) wrongAccountError(f *candidate) error {
 	if f.Caller.Read() {
 		whose, other = "the owner is "+accountName(f.Caller.Value), " to call as "+accountName(f.Caller.Value)
 	}
-	next := []model.Advice{s.signInAgain(ByGcloud), {Words: "or leave out --account" + other}, nextSandbox}
+	next := []model.Advice{s.signInAgain(ByGcloud), {Words: "or leave out --account" + other, InApp: "or " + inAppLogin}, nextSandbox}
 	why := fmt.Sprintf("gcloud holds no credentials for %s, and of those that there are (%s) %s", s.Account, f.Method, whose)
 	switch f.Method {
 	case ByTokenFile: // nobody asked gcloud
@@ -316,7 +319,7 @@ func accountName(m model.Member) string {
 
 func unknownCaller(why string) model.Fact[model.Member] {
 	return model.Unread[model.Member](model.Gap{
-		Reason: "who is signed in could not be found out (" + why + "); name the deployer with --deployer"})
+		Reason: "who is signed in could not be found out (" + why + ")", Next: "name the deployer with --deployer", NextInApp: inAppLogin})
 }
 
 // memberFromEmail makes a member of an e-mail address that Google gave. Service accounts are reported by their domain (IAM,

@@ -196,7 +196,7 @@ func (s *signInRun) impersonationError(ctx context.Context, target string, err e
 			need = "roles/iam.serviceAccountTokenCreator on each of " + chain + ", for the one before it"
 		}
 		return &Error{Why: "service account " + target + " is not there, or you may not impersonate it",
-			Next: []model.Advice{{Words: "you need " + need}, {Words: "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)"}}}
+			Next: []model.Advice{{Words: "you need " + need}, {Words: "or leave out --impersonate-service-account (CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT, auth/impersonate_service_account)", InApp: "or " + inAppLogin}}}
 	}
 	if isNetworkFailure(err, heard) {
 		return &Error{Why: "service account " + target + " can't be impersonated: " + text, Unreachable: true, Next: []model.Advice{NetworkAdvice(heard)}}

@@ -19,10 +19,10 @@ func (t APIError) Advice() model.Advice {
 	case t.PerimeterID != "":
 		return model.Advice{Words: "send the identifier to the perimeter's administrator; it finds the refusal in the audit log"}
 	case t.DeniedQuotaProject() != "":
-		return model.Advice{Words: "ask for roles/serviceusage.serviceUsageConsumer on project " + t.DeniedQuotaProject() +
-			", or name a project that you may use with --billing-project"}
+		ask := "ask for roles/serviceusage.serviceUsageConsumer on project " + t.DeniedQuotaProject()
+		return model.Advice{Words: ask + ", or name a project that you may use with --billing-project", InApp: ask}
 	case t.Code == codes.ResourceExhausted:
-		return model.Advice{Words: t.quotaResetText() + ", or use another project's with --billing-project"}
+		return model.Advice{Words: t.quotaResetText() + ", or use another project's with --billing-project", InApp: t.quotaResetText()}
 	case t.Code == codes.Unauthenticated:
 		return cmp.Or(t.signInStep, signin.NextSteps()[0])
 	}

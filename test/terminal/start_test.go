@@ -12,7 +12,7 @@ func TestTerminalSignedOut(t *testing.T) {
 	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
 		home := t.TempDir() // where nobody is signed in, and gcloud is not on the path
 		term := open("HOME=" + home + " CLOUDSDK_CONFIG=" + home + " PATH=/nowhere NO_GCE_CHECK=true GOOGLE_APPLICATION_CREDENTIALS= " + binary)
-		term.shows("▸ Read an error message", "gcloud auth login", "Look around", "Not signed in: ")
+		term.shows("▸ Read an error message", "gcloud auth login", "Look around", "a pretend company with 11 projects", "Not signed in: ")
 		term.tmux("set-buffer", "ERROR: (gcloud.run.deploy) Image 'us-docker.pkg.dev/myproject-b/myrepo/web:v9' not found.")
 		term.tmux("paste-buffer", "-p")
 		term.shows("What did the deploy say?", "The image does not exist")

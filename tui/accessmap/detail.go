@@ -79,7 +79,7 @@ func groundLines(c model.Check, kept []string) []detailLine {
 			lines = append(lines, detailLine{"unread ", text})
 		}
 	}
-	for _, next := range model.AdviceFor(c.Gaps) {
+	for _, next := range model.AdviceInApp(c.Gaps) {
 		lines = append(lines, detailLine{"helps  ", next.String()})
 	}
 	return lines

@@ -11,7 +11,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// Enter goes into the chosen line and into no other one: an open line that a step closes has its fix, a granted one its evidence. Of
+// Enter goes into the chosen line and into no other one. An open line that a step closes has its fix, a granted one its evidence. Of
 // the others it says what closes them.
 
 // enterBinding says what enter does on the chosen line.
@@ -149,7 +149,7 @@ func (m *Screen) remedies(c model.Check) (all []string) {
 			all = append(all, need)
 		}
 	}
-	for _, next := range model.AdviceFor(c.Gaps) {
+	for _, next := range model.AdviceInApp(c.Gaps) {
 		all = append(all, next.String())
 	}
 	if len(all) > 0 {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/tui/ui"
 )
 
@@ -16,6 +17,8 @@ type Links struct {
 	Tour        func() tea.Cmd // a first lesson, which needs no account
 	OpenFailure func() ui.Screen
 	Sandbox     bool // there is one to look around in
+
+	SandboxProjects func() int // of the sandbox; nil: that is not said
 }
 
 // Screen stands in for every other while there is no connection. It says what happened, and has a row for each way on.
@@ -138,16 +141,24 @@ func (s *Screen) rows() []row {
 		rows = append(rows, failure)
 	}
 	if s.Sandbox {
-		rows = append(rows, row{"Look around", "a pretend company with 11 projects", nil, func() tea.Cmd { return s.connect(true) }})
+		rows = append(rows, row{"Look around", s.sandboxNote(), nil, func() tea.Cmd { return s.connect(true) }})
 	}
 	return rows
+}
+
+// sandboxNote says what the sandbox is, and how large.
+func (s *Screen) sandboxNote() string {
+	if s.SandboxProjects == nil {
+		return "a pretend company"
+	}
+	return "a pretend company with " + text.CountNoun(s.SandboxProjects(), "project")
 }
 
 // commandRow is a row of the commands that an error advises; enter copies the first one. The sandbox has a row of its own.
 func (s *Screen) commandRow(title, note string) row {
 	r := row{title: title, note: note}
 	for _, a := range ui.AdviceOf(s.Err) {
-		if a.Command != "" && !strings.HasPrefix(a.Command, "whopulls --sandbox") {
+		if a.Command != "" && (!s.Sandbox || !strings.HasPrefix(a.Command, "whopulls --sandbox")) {
 			r.commands = append(r.commands, a)
 		}
 	}

@@ -102,7 +102,7 @@ func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cm
 	p := e.newList(heading, "project", "PROJECT", "NUMBER", "NAME", "LABELS")
 	p.Orders = []list.Order{list.ByCell("id", 0), list.ByCell("number", 1), list.ByCell("name", 2)}
 	p.Typed, p.LooseColumns = typedProject, 3
-	p.EmptyHint = " Name one: whopulls --project=ID"
+	p.EmptyHint = " Type its id above."
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Projects(ctx), func(v model.Project) list.Item {
 			return list.Item{Cells: []string{v.ID, v.Number, v.Name, labelsText(v.Labels)}, ID: v.ID, Alias: v.Number, Value: v}

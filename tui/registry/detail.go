@@ -59,7 +59,7 @@ func addGrounds(block *ui.Block, b *binding, levels []model.Ancestor) {
 			block.Para("unread ", words)
 		}
 	}
-	for _, next := range model.AdviceFor(b.Gaps) {
+	for _, next := range model.AdviceInApp(b.Gaps) {
 		block.Para("helps  ", next.String())
 	}
 }

@@ -54,6 +54,7 @@ func AdviceOf(err error) []model.Advice {
 	if errors.As(err, &nexts) {
 		all := slices.Clone(nexts.Nexts())
 		for n, a := range all {
+			a = a.ForApp()
 			all[n] = model.Advice{Words: text.Clean(a.Words), Command: text.Clean(a.Command)}
 		}
 		return all
