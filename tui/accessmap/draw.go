@@ -122,12 +122,14 @@ func (d *drawing) drawAPIState(width int) {
 	text := " " + d.apiText() + " "
 	x := width - 3 - cells.Width(text) - cells.Width(sign) - 3
 	d.placeCheck(d.picture.api.ID, x-1, 0)
+	plain := d.styles.Plain
 	if d.picture.api.ID == d.selected {
+		plain, style = d.styles.Bar, d.styles.Bar
 		cursor := strings.TrimRight(d.styles.Cursor(4), " ")
-		d.Put(x+1-cells.Width(cursor), 0, cursor, d.styles.Accent)
+		d.Put(x+1-cells.Width(cursor), 0, cursor, plain)
 	}
-	x = d.Put(d.Put(x+1, 0, " ", d.styles.Plain), 0, sign, style)
-	d.Put(x, 0, text, d.styles.Plain)
+	x = d.Put(d.Put(x+1, 0, " ", plain), 0, sign, style)
+	d.Put(x, 0, text, plain)
 }
 
 // apiText says whether Cloud Run is on.
@@ -154,20 +156,22 @@ const (
 // drawCheck writes marker, sign, word and label, and gives the column after them.
 func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
 	d.placeCheck(l.check.ID, x, y)
-	chosen := l.check.ID == d.selected
-	text := d.styles.Plain
-	if chosen {
-		text = d.styles.Bold
-		d.Put(x-1, y, d.styles.Cursor(3), d.styles.Accent)
-	}
-	chip, style := d.styles.CheckChip(l.check)
-	d.Put(x+1, y, chip, style)
-	x += markWidth
 	room := labelWidth
 	if width < consumerWidth {
 		room = narrowLabelWidth
 	}
-	return d.Put(x, y, cells.Fit(cells.Cut(l.label, room-1), room), text)
+	chip, style := d.styles.CheckChip(l.check)
+	text := d.styles.Plain
+	if l.check.ID == d.selected { // the way over begins behind the bar
+		text, style = d.styles.Bar, d.styles.Bar
+		d.FillRow(x-1, x+markWidth, y, " ", text)
+		d.Put(x-1, y, d.styles.Cursor(3), text)
+	}
+	d.Put(x+1, y, chip, style)
+	x += markWidth
+	label := cells.Cut(l.label, room-1)
+	d.Put(x, y, cells.Fit(label, room-1), text)
+	return x + room
 }
 
 // arrow is how a verdict's connection is drawn.
@@ -283,11 +287,11 @@ func (d *drawing) drawRepositoryTitle(x, y int, t mapRepository, width int) {
 func (d *drawing) drawImage(x, y int, l checkLine, width int) {
 	d.placeCheck(l.check.ID, x, y)
 	text := d.styles.Plain
-	if l.check.ID == d.selected {
-		d.Put(x-1, y, d.styles.Cursor(3), d.styles.Accent)
-		text = d.styles.Bold
-	}
 	sign, _, style := d.styles.VerdictMark(l.check)
+	if l.check.ID == d.selected {
+		text, style = d.styles.Bar, d.styles.Bar
+		d.Put(x-1, y, d.styles.Cursor(3), text)
+	}
 	end := d.Put(x+2, y, sign+" ", style)
 	end = d.Put(end, y, cells.Cut(l.label, width-8), text)
 	d.Put(end+2, y, cells.Cut(l.proof, x+width-end-6), d.styles.Dim)

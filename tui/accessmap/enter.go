@@ -102,13 +102,7 @@ func evidenceLines(t *ui.Styles, c model.Check, width int) []string {
 		}
 		lines = append(lines, "", t.Bold.Render(heading))
 		for _, part := range evidenceParts(e, c) {
-			for i, l := range cells.Wrap(text.Clean(part.text), width-labelRoom) {
-				label := ""
-				if i == 0 {
-					label = part.label
-				}
-				lines = append(lines, t.Dim.Render(cells.Fit(label, labelRoom))+l)
-			}
+			lines = append(lines, partLines(t, part, width)...)
 		}
 	}
 	if second := c.OpinionSentence(); second != "" {
@@ -118,6 +112,19 @@ func evidenceLines(t *ui.Styles, c model.Check, width int) []string {
 }
 
 const labelRoom = 11 // of a part's label
+
+// partLines is a part behind its label, where it has one.
+func partLines(t *ui.Styles, part detailLine, width int) []string {
+	if part.label == "" {
+		return cells.Wrap(text.Clean(part.text), width)
+	}
+	lines, label := cells.Wrap(text.Clean(part.text), width-labelRoom), part.label
+	for i, l := range lines {
+		lines[i] = t.Dim.Render(cells.Fit(label, labelRoom)) + l
+		label = ""
+	}
+	return lines
+}
 
 // evidenceParts are the parts of a binding. Another source has only what it says.
 func evidenceParts(e model.Evidence, c model.Check) []detailLine {
