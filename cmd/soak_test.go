@@ -169,7 +169,7 @@ func openFiles(t *testing.T) map[string]int {
 func leftOpen(t *testing.T, before map[string]int) []string {
 	t.Helper()
 	var left []string
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		left = nil
 		for kind, n := range openFiles(t) {
 			if more := n - before[kind]; more > 0 {

@@ -45,7 +45,7 @@ func TestReadAsksSideBySide(t *testing.T) {
 		return status.Error(codes.PermissionDenied, "no")
 	}}
 	c := f.cloud(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if _, err := c.Read(ctx, articleQuestion, model.PlanOptions{}, nil); err != nil {
 		t.Fatal(err)

@@ -273,7 +273,7 @@ func (l *delayedWriter) hasBuffered(text string) bool {
 // waitUntil waits for what another goroutine brings about.
 func waitUntil(t *testing.T, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(screenTimeout); !is(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("it never came to that")
 		}

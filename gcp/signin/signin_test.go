@@ -308,7 +308,7 @@ func TestRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); gcloud.calls < 2; {
+	for deadline := time.Now().Add(time.Minute); gcloud.calls < 2; {
 		token, err := account.Credentials.Token(t.Context())
 		if err != nil || !time.Now().Before(deadline) {
 			t.Fatalf("no new token was made: %v, %v", token, err)
