@@ -98,6 +98,35 @@ func BenchmarkPaletteKeyToFrame(b *testing.B) {
 	}
 }
 
+// keyTime is how long the loop works for the keys of the palette's session. Of each key the best of several rounds counts: a busy
+// machine makes any one slow.
+func keyTime(t *testing.T, projects int) (total time.Duration) {
+	t.Helper()
+	r := afterReading(t, projects)
+	best := make([]time.Duration, len(paletteKeys))
+	for round := range 5 {
+		for n, key := range paletteKeys {
+			if took := slices.Max(playKey(r, key)); round == 0 || took < best[n] {
+				best[n] = took
+			}
+		}
+	}
+	for _, took := range best {
+		total += took
+	}
+	return total
+}
+
+// A key of the palette costs the loop about the same however much was read: searching is outside of it, and only the rows in sight
+// are drawn. What went through everything would take twenty times as long.
+func TestAPaletteKeyCostsTheSameAfterMuchWasRead(t *testing.T) {
+	const most = 8
+	few, many := keyTime(t, 200), keyTime(t, 4000)
+	if many > most*few {
+		t.Errorf("after 1,200 things were read all keys take %v, after 24,000 %v", few, many)
+	}
+}
+
 // Much that was read is searched outside the loop, and found all the same.
 func TestThePaletteSearchesMuch(t *testing.T) {
 	r := afterReading(t, 2000)

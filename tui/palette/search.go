@@ -38,8 +38,8 @@ type foundMsg struct {
 	count   int
 }
 
-// maxSyncSearch is how much is searched between two keys without anybody noticing.
-const maxSyncSearch = 2000
+// maxSyncSearch is how much is searched between two keys without anybody noticing: well under a millisecond.
+const maxSyncSearch = 500
 
 // find searches the library for what is typed. A large one is searched outside the program's loop, so that typing never waits.
 func (p *Palette) find(first bool) tea.Cmd {
