@@ -1,9 +1,10 @@
 package failure
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"whopulls/text/pattern"
 )
 
 // clues says where a message comes from and who it is about, as types. The signs are the words of Google's
@@ -128,7 +129,7 @@ var (
 	scopeSigns             = phrases(`insufficientauthenticationscopes`, `access_token_scope_insufficient`)
 	keySigns               = phrases(`cloudkmskey`, `cloudkmscryptokey`, `cryptokeys/`)
 	domainRestrictionSigns = phrases(`permittedcustomer`, `permittedorganization`, `allowedpolicymember`)
-	constraintID           = regexp.MustCompile(`\b((?:constraints|customConstraints)/[a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)\b`)
+	constraintID           = pattern.Lazy(`\b((?:constraints|customConstraints)/[a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)\b`)
 	failedBuildSigns       = phrases(`buildfailed`, `completedwithstatus"failure"`)
 )
 
@@ -149,11 +150,11 @@ func (m searchText) clues(preceding []logicalLine, around surroundings) clues {
 }
 
 // Where messages name the role that helps: by its ID, or as the console writes it ("Storage Object Viewer").
-var roleID = regexp.MustCompile(`\broles/[a-zA-Z]+(?:\.[a-zA-Z]+)+\b`)
+var roleID = pattern.Lazy(`\broles/[a-zA-Z]+(?:\.[a-zA-Z]+)+\b`)
 
 // suggestedRole is the one role that a message names, of those that are known here.
 func (m searchText) suggestedRole() string {
-	named := roleID.FindAllString(m.text, maxMatches)
+	named := roleID().FindAllString(m.text, maxMatches)
 	if len(named) == 0 {
 		named = rolesByTitle(m.compactLower)
 	}

@@ -1,8 +1,9 @@
 package failure
 
 import (
-	"regexp"
 	"strings"
+
+	"whopulls/text/pattern"
 )
 
 // details is what the matched message is about, in types. Who is at fault and what helps is decided on these
@@ -51,15 +52,15 @@ const (
 )
 
 var (
-	gcloudCommand   = regexp.MustCompile(`\(gcloud\.(?:alpha\.|beta\.)?([a-z][a-z.-]{1,80})\)`)
-	terraformType   = regexp.MustCompile(`(?:with|resource) (?:module\.[^,]{1,200}?\.)?"?(google_[a-z0-9_]{3,60})[."]`)
+	gcloudCommand   = pattern.Lazy(`\(gcloud\.(?:alpha\.|beta\.)?([a-z][a-z.-]{1,80})\)`)
+	terraformType   = pattern.Lazy(`(?:with|resource) (?:module\.[^,]{1,200}?\.)?"?(google_[a-z0-9_]{3,60})[."]`)
 	mayNotExistForm = phrase(`\(or(?:it|resource|theresource)maynotexist\)|oritdoesnotexist|project#?[\w-]{1,40}hasbeendeleted|verifythatthe[a-z]{1,30}exists|doesnotexist,?or|reason"?:"?consumer_invalid`)
 )
 
 // details reads what the message is about.
 func (m searchText) details(v variant, f *Failure) details {
 	about := details{variant: v, command: m.command(), terraformType: submatch(terraformType, m.text),
-		service: apiOfPermission(f.Permission), mayNotExist: mayNotExistForm.MatchString(m.compactLower), resource: m.findCompact(resourceForm, asResource)}
+		service: apiOfPermission(f.Permission), mayNotExist: mayNotExistForm().MatchString(m.compactLower), resource: m.findCompact(resourceForm, asResource)}
 	if f.Cause == APIDisabled {
 		about.apiProject = m.disabledProject()
 	}
@@ -75,7 +76,7 @@ func (m searchText) command() string {
 	return strings.ReplaceAll(submatch(commandWords, m.text), " ", ".")
 }
 
-var commandWords = regexp.MustCompile(`\bgcloud (?:alpha |beta )?(builds submit|run deploy|run (?:services|jobs|worker-pools) [a-z-]+|functions deploy)\b`)
+var commandWords = pattern.Lazy(`\bgcloud (?:alpha |beta )?(builds submit|run deploy|run (?:services|jobs|worker-pools) [a-z-]+|functions deploy)\b`)
 
 // apiOfPermission is the API that a permission belongs to.
 func apiOfPermission(permission string) string {
@@ -112,11 +113,11 @@ func (m searchText) isAboutCloudRun(about details, f *Failure) bool {
 	case about.command != "":
 		return strings.HasPrefix(about.command, "run.") || strings.HasPrefix(about.command, "functions.")
 	}
-	return f.API == runAPI || strings.HasPrefix(f.Permission, "run.") || cloudRunForm.MatchString(m.compactLower)
+	return f.API == runAPI || strings.HasPrefix(f.Permission, "run.") || cloudRunForm().MatchString(m.compactLower)
 }
 
-func submatch(form *regexp.Regexp, text string) string {
-	if match := form.FindStringSubmatch(text); match != nil {
+func submatch(form pattern.Pattern, text string) string {
+	if match := form().FindStringSubmatch(text); match != nil {
 		return match[1]
 	}
 	return ""

@@ -2,10 +2,10 @@ package failure
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text/pattern"
 )
 
 // readFields reads the fields. Each is looked for between the phrases of the message first, where it is exact, then by its own
@@ -28,13 +28,13 @@ func (f *Failure) readFields(m searchText, v variant) {
 // "… but obtained X. To deploy …" (Cloud Run troubleshooting; Cloud Run, deploying container images).
 var (
 	imageRead     = phrase(`permissiontoreadtheimage,?['"]?(\S{1,600}?)['"]?\.(?:ensure|ifyou|note(?:that)?the|permissionmust|see|cause:)`)
-	imageReadWord = regexp.MustCompile(`(?i)permission\s+to\s+read\s+the\s+image,?\s+["']?([^\s"']+)`)
+	imageReadWord = pattern.Lazy(`(?i)permission\s+to\s+read\s+the\s+image,?\s+["']?([^\s"']+)`)
 	imageQuoted   = phrase(`images?:?['"]+([^'"]{1,600})['"]+`)
 	imageObtained = phrase(`butobtained['"]?(\S{1,600}?)['"]?\.(?:todeploy|see)`)
-	imageWord     = regexp.MustCompile(`([\w.-]+(?:docker\.pkg\.dev|\bgcr\.io|\.rep\.pkg\.dev|\bdocker\.io)/[^\s"',;()\[\]]+|\bgcr\.io/[^\s"',;()\[\]]+)`)
-	obtainedWord  = regexp.MustCompile(`but obtained ["']?([^\s"']+)`)
+	imageWord     = pattern.Lazy(`([\w.-]+(?:docker\.pkg\.dev|\bgcr\.io|\.rep\.pkg\.dev|\bdocker\.io)/[^\s"',;()\[\]]+|\bgcr\.io/[^\s"',;()\[\]]+)`)
+	obtainedWord  = pattern.Lazy(`but obtained ["']?([^\s"']+)`)
 	manifestURL   = phrase(`https://([\w.-]+)/v2/([\w./%-]+)/manifests/(sha256:[0-9a-f]{64}|\w[\w.-]{0,127}?)["'{:]`)
-	manifestWord  = regexp.MustCompile(`https://([\w.-]+)/v2/([\w./%-]+)/manifests/(sha256:[0-9a-f]{64}|\w[\w.-]*)`)
+	manifestWord  = pattern.Lazy(`https://([\w.-]+)/v2/([\w./%-]+)/manifests/(sha256:[0-9a-f]{64}|\w[\w.-]*)`)
 )
 
 func (m searchText) image(cause Cause) string {
@@ -55,7 +55,7 @@ func (m searchText) image(cause Cause) string {
 // refusedReference is the reference that Cloud Run refused; being wrong is what it is about, so that its form is not judged.
 func (m searchText) refusedReference() string {
 	accept := func(text string) string {
-		if text = trimPunctuation(text); !isUnmasked(text) || !visibleASCII.MatchString(text) {
+		if text = trimPunctuation(text); !isUnmasked(text) || !visibleASCII().MatchString(text) {
 			return ""
 		}
 		return text
@@ -69,12 +69,12 @@ func (m searchText) refusedReference() string {
 	return m.findCompact(imageQuoted, asImage)
 }
 
-var visibleASCII = regexp.MustCompile(`^[!-~]+$`)
+var visibleASCII = pattern.Lazy(`^[!-~]+$`)
 
 // manifestImage is the image that a registry's client asked for, by the address of its manifest.
 func (m searchText) manifestImage() string {
-	matches := manifestURL.FindAllStringSubmatch(m.compact, maxMatches)
-	for _, match := range append(matches, manifestWord.FindAllStringSubmatch(m.text, maxMatches)...) {
+	matches := manifestURL().FindAllStringSubmatch(m.compact, maxMatches)
+	for _, match := range append(matches, manifestWord().FindAllStringSubmatch(m.text, maxMatches)...) {
 		separator := ":"
 		if strings.HasPrefix(match[3], "sha256:") {
 			separator = "@"
@@ -88,8 +88,8 @@ func (m searchText) manifestImage() string {
 
 var (
 	repositoryQuoted = phrase(`['"](?:(?://)?artifactregistry\.googleapis\.com/)?(projects/[\w.:-]+?/locations/[\w-]+?/repositories/[\w.-]+?)['"]`)
-	repositoryName   = regexp.MustCompile(`(projects/[\w.:-]+/locations/[\w-]+/repositories/[^\s"'(),;\[\]]+)`)
-	pushRepository   = regexp.MustCompile(`repository \[([\w.-]+/[\w./-]+)\]`)
+	repositoryName   = pattern.Lazy(`(projects/[\w.:-]+/locations/[\w-]+/repositories/[^\s"'(),;\[\]]+)`)
+	pushRepository   = pattern.Lazy(`repository \[([\w.-]+/[\w./-]+)\]`)
 )
 
 // repository is named by the text, else by the image.
@@ -134,7 +134,7 @@ func (m searchText) imageProject(image, repository string, cause Cause) string {
 // These forms name the project that runs the image, in addition to the clause above. They are Cloud Run's
 // resource names, gcloud's progress line and frame, the command that was run, and the labels of a log entry.
 var (
-	consumerForms = []*regexp.Regexp{
+	consumerForms = []pattern.Pattern{
 		phrase(`namespaces?/([\w.:-]{1,80}?)/(?:services|jobs|workerpools|revisions|executions)`),
 		phrase(`projects/([\w.:-]{1,80}?)/locations/[\w-]{1,40}/(?:services|jobs|workerpools|revisions|executions)`),
 		phrase(`permission['"]*run\.[a-z.]{3,60}['"]*deniedonresource['"]*projects/([\w.:-]{1,80}?)/locations/`),
@@ -142,15 +142,15 @@ var (
 		phrase(`\(gcloud\.(?:alpha\.|beta\.)?run\.[a-z.-]{3,40}\)permission_denied:permissiondeniedonresourceproject([\w:-]{1,80})\.`),
 		phrase(`cloudrun(?:service|job|workerpool|function)\[[^\]]{0,80}\]inproject\[([^\]]{1,80})\]`),
 	}
-	consumerWords = []*regexp.Regexp{
-		regexp.MustCompile(`"?resource"?[^}]{0,600}?"?cloud_run_\w+"?[^}]{0,600}?"?project_id"?: ?"?([\w.:-]+)`),
-		regexp.MustCompile(`"?labels"?[^}]{0,400}?"?project_id"?: ?"?([\w.:-]+)[^}]{0,400}\}[^}]{0,200}?cloud_run_`),
-		regexp.MustCompile(`\blabels: [^{}]{0,600}?\bproject_id: ?"?([\w.:-]+)[^{}]{0,400}?\btype: ?"?cloud_run_`),
+	consumerWords = []pattern.Pattern{
+		pattern.Lazy(`"?resource"?[^}]{0,600}?"?cloud_run_\w+"?[^}]{0,600}?"?project_id"?: ?"?([\w.:-]+)`),
+		pattern.Lazy(`"?labels"?[^}]{0,400}?"?project_id"?: ?"?([\w.:-]+)[^}]{0,400}\}[^}]{0,200}?cloud_run_`),
+		pattern.Lazy(`\blabels: [^{}]{0,600}?\bproject_id: ?"?([\w.:-]+)[^{}]{0,400}?\btype: ?"?cloud_run_`),
 	}
 )
 
 func (m searchText) consumerProject(cause Cause) string {
-	for _, form := range []*regexp.Regexp{notSameProject, imageNotInProject} {
+	for _, form := range []pattern.Pattern{notSameProject, imageNotInProject} {
 		if project := m.findCompact(form, asProject); project != "" {
 			return project
 		}
@@ -205,7 +205,7 @@ func (m searchText) disabledProject() string {
 	if project := m.findCompact(disabledInProject, asProject); project != "" {
 		return project
 	}
-	if disabledSentence.MatchString(m.compactLower) {
+	if disabledSentence().MatchString(m.compactLower) {
 		return ""
 	}
 	return cmp.Or(m.findCompact(consumerProperty, asProject), m.findCompact(enableLink, asProject))
@@ -246,10 +246,10 @@ var (
 		`|actasfor` + emailPattern + `on(?:the)?(?:serviceaccount|resource|project)`)
 	granteeForm  = phrase(`grant(?:the)?role\.?` + accountPattern)
 	logPrincipal = phrase(`principalemail"?:"?` + emailPattern + `(?:"|[a-z]+:|,|$)`)
-	signedInForm = regexp.MustCompile(`(?i)authenticated as ([\w.+-]+@[\w.-]+)`)
-	callerForms  = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(?:user|account|principal)?:? ?\[?([\w.+-]+@[\w.-]+)\]? does(?: not|n't) have`),
-		regexp.MustCompile(`(?i)\bUser ["[]?([\w.+-]+@[\w.-]+)["\]]? must have permission`),
+	signedInForm = pattern.Lazy(`(?i)authenticated as ([\w.+-]+@[\w.-]+)`)
+	callerForms  = []pattern.Pattern{
+		pattern.Lazy(`(?i)\b(?:user|account|principal)?:? ?\[?([\w.+-]+@[\w.-]+)\]? does(?: not|n't) have`),
+		pattern.Lazy(`(?i)\bUser ["[]?([\w.+-]+@[\w.-]+)["\]]? must have permission`),
 	}
 )
 
@@ -277,7 +277,7 @@ var notCallerVariants = map[variant]bool{variantBuildAccount: true, variantBuild
 	variantDatabase: true}
 
 func (m searchText) refusedEmail() string {
-	for _, form := range []*regexp.Regexp{refusedForm, refusedAccountForm, logPrincipal} {
+	for _, form := range []pattern.Pattern{refusedForm, refusedAccountForm, logPrincipal} {
 		if email := m.findCompact(form, asEmail); email != "" {
 			return email
 		}
@@ -296,11 +296,11 @@ var (
 	permissionGiven  = phrase(`permission(iam\.serviceaccounts\.(?:getaccesstoken|actas))(?:on|for)`)
 	permissionBefore = phrase(`['"{]([a-z]+(?:\.[a-z_]+){2,3})['"}]permission`)
 	permissionAccess = phrase(`doesnothave([a-z]+(?:\.[a-z_]+){2,3}?)accessto`)
-	permissionWord   = regexp.MustCompile(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires |with the )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
+	permissionWord   = pattern.Lazy(`(?i)(?:permissions?:? ?["']?|required ["']|have |lacks |needs |requires the |missing |requires |with the )["']?\b([a-z]+(?:\.[a-zA-Z_]+){2,3}[^\s"'(),;:\[\]]*)`)
 )
 
 func (m searchText) permission() string {
-	for _, form := range []*regexp.Regexp{permissionQuoted, permissionGiven, permissionBefore, permissionAccess} {
+	for _, form := range []pattern.Pattern{permissionQuoted, permissionGiven, permissionBefore, permissionAccess} {
 		if p := m.findCompact(form, asPermission); p != "" {
 			return p
 		}

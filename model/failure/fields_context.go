@@ -1,11 +1,11 @@
 package failure
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text/pattern"
 )
 
 // fillFromContext fills what the message leaves open from the text before it. That is the progress of the
@@ -82,7 +82,7 @@ func (f *Failure) fillClientImage(image string) {
 }
 
 // clientImageForm is what a registry's client was asked for.
-var clientImageForm = regexp.MustCompile(`\b(?:docker|podman|buildah|nerdctl|crane|skopeo)(?: image)? (?:push|pull|run|copy|manifest|digest|create)(?: --?[\w-]+(?:=\S+)?)* ((?:docker://)?[\w.-]+(?:pkg\.dev|gcr\.io)/\S+)`)
+var clientImageForm = pattern.Lazy(`\b(?:docker|podman|buildah|nerdctl|crane|skopeo)(?: image)? (?:push|pull|run|copy|manifest|digest|create)(?: --?[\w-]+(?:=\S+)?)* ((?:docker://)?[\w.-]+(?:pkg\.dev|gcr\.io)/\S+)`)
 
 // registryCauses are the causes that a push or a pull gives.
 var registryCauses = map[Cause]bool{RegistryDenied: true, RepositoryNotFound: true, ImageNotFound: true}

@@ -1,17 +1,17 @@
 package failure
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text/pattern"
 )
 
 // findCompact finds what stands between two phrases in the tight text, the first that satisfies the test. What the text has
 // blanks in is no name, but somebody's words in its place.
-func (m searchText) findCompact(form *regexp.Regexp, accept func(string) string) string {
-	for _, match := range form.FindAllStringSubmatchIndex(m.compactLower, maxMatches) {
+func (m searchText) findCompact(form pattern.Pattern, accept func(string) string) string {
+	for _, match := range form().FindAllStringSubmatchIndex(m.compactLower, maxMatches) {
 		for at := 2; at < len(match); at += 2 {
 			if from, to := match[at], match[at+1]; from < to && !m.hasSpace(from, to) && !touchesEllipsis(m.compact, from, to) {
 				if value := accept(m.compact[from:to]); value != "" {
@@ -30,8 +30,8 @@ func (m searchText) hasSpace(from, to int) bool {
 }
 
 // findText finds a name in the plain text.
-func (m searchText) findText(form *regexp.Regexp, accept func(string) string) string {
-	for _, match := range form.FindAllStringSubmatchIndex(m.text, maxMatches) {
+func (m searchText) findText(form pattern.Pattern, accept func(string) string) string {
+	for _, match := range form().FindAllStringSubmatchIndex(m.text, maxMatches) {
 		for from := match[2:]; len(from) > 0; from = from[2:] {
 			group := m.text[max(from[0], 0):max(from[1], 0)]
 			if group == "" || touchesEllipsis(m.text, from[0], from[1]) {
@@ -54,18 +54,18 @@ func touchesEllipsis(text string, from, to int) bool {
 const maxMatches = 64
 
 // maskForm are the ways in which people and logs hide a name, whole or in part.
-var maskForm = regexp.MustCompile(`(?i)\*{2,}|x{4,}|#{3,}|_{3,}|\.\.|` + string(ellipsis) + `|<|>|\$|\{|\}|redacted|�`)
+var maskForm = pattern.Lazy(`(?i)\*{2,}|x{4,}|#{3,}|_{3,}|\.\.|` + string(ellipsis) + `|<|>|\$|\{|\}|redacted|�`)
 
 // isUnmasked refuses a name that is hidden, in part or as a whole.
-func isUnmasked(name string) bool { return name != "" && !maskForm.MatchString(name) }
+func isUnmasked(name string) bool { return name != "" && !maskForm().MatchString(name) }
 
 // placeholderForm are names that somebody put instead of the real ones: PROJECT_ID, your-project, xxx,
 // email@….
-var placeholderForm = regexp.MustCompile(`[A-Z][A-Z0-9]*[_-][A-Z0-9_-]*[A-Z]|^[A-Z][A-Z0-9_-]*@|@[A-Z][A-Z0-9_-]+\.` +
+var placeholderForm = pattern.Lazy(`[A-Z][A-Z0-9]*[_-][A-Z0-9_-]*[A-Z]|^[A-Z][A-Z0-9_-]*@|@[A-Z][A-Z0-9_-]+\.` +
 	`|(?i:(?:^|[^a-z0-9])(?:your(?:[^a-z0-9]|project|service|account|image|repo|email|gcp)|x{3,}(?:[^a-z0-9]|$)|project[-_]?(?:id|name|number)(?:[^a-z0-9]|$)|e-?mail@))`)
 
 // isRealName refuses a name that is hidden, and one that stands in for another.
-func isRealName(name string) bool { return isUnmasked(name) && !placeholderForm.MatchString(name) }
+func isRealName(name string) bool { return isUnmasked(name) && !placeholderForm().MatchString(name) }
 
 // trimPunctuation takes off what a sentence put around a name.
 func trimPunctuation(name string) string {
@@ -146,29 +146,29 @@ func asAccount(text string) string {
 
 // asRunAgent accepts the e-mail of a Cloud Run service agent.
 func asRunAgent(text string) string {
-	if text = asAccount(text); !runAgentForm.MatchString(text) {
+	if text = asAccount(text); !runAgentForm().MatchString(text) {
 		return ""
 	}
 	return text
 }
 
-var runAgentForm = regexp.MustCompile(`^service-[0-9]+@serverless-robot-prod\.[a-z0-9.-]*iam\.gserviceaccount\.com$`)
+var runAgentForm = pattern.Lazy(`^service-[0-9]+@serverless-robot-prod\.[a-z0-9.-]*iam\.gserviceaccount\.com$`)
 
 // asEmail accepts anybody's e-mail.
 func asEmail(text string) string {
 	text = trimPunctuation(text)
-	if member, err := model.ParseMember(text); err != nil || member.Email() == "" || !isRealName(text) || !emailForm.MatchString(text) {
+	if member, err := model.ParseMember(text); err != nil || member.Email() == "" || !isRealName(text) || !emailForm().MatchString(text) {
 		return ""
 	}
 	return text
 }
 
-var emailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+(\.[\w-]+)+$`)
+var emailForm = pattern.Lazy(`^[\w.+-]+@[\w-]+(\.[\w-]+)+$`)
 
 // asPermission accepts a permission, in IAM's spelling: Cloud Run writes iam.serviceaccounts.actAs.
 func asPermission(text string) string {
 	text = trimPunctuation(text)
-	if !isUnmasked(text) || !permissionForm.MatchString(text) || strings.HasSuffix(text, ".com") || strings.HasPrefix(text, "type.") {
+	if !isUnmasked(text) || !permissionForm().MatchString(text) || strings.HasSuffix(text, ".com") || strings.HasPrefix(text, "type.") {
 		return ""
 	}
 	if proper, ok := permissionSpelling[strings.ToLower(text)]; ok {
@@ -177,7 +177,7 @@ func asPermission(text string) string {
 	return text
 }
 
-var permissionForm = regexp.MustCompile(`^[a-z]+(\.[A-Za-z_]+){2,3}$`)
+var permissionForm = pattern.Lazy(`^[a-z]+(\.[A-Za-z_]+){2,3}$`)
 
 // permissionSpelling has the permissions that messages are known to spell in other cases.
 var permissionSpelling = map[string]string{
@@ -188,13 +188,13 @@ var permissionSpelling = map[string]string{
 // asAPI accepts the name of a Google API.
 func asAPI(text string) string {
 	text = strings.ToLower(trimPunctuation(text))
-	if !isUnmasked(text) || !apiForm.MatchString(text) {
+	if !isUnmasked(text) || !apiForm().MatchString(text) {
 		return ""
 	}
 	return text
 }
 
-var apiForm = regexp.MustCompile(`^[a-z][a-z0-9-]*\.googleapis\.com$`)
+var apiForm = pattern.Lazy(`^[a-z][a-z0-9-]*\.googleapis\.com$`)
 
 // imageOf takes a name apart; zero for none.
 func imageOf(text string) model.Image {

@@ -1,29 +1,29 @@
 package failure
 
 import (
-	"regexp"
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text/pattern"
 )
 
 // These forms name a workload with its project and region. They are gcloud's progress line, and the names of
 // Cloud Run's API: in quotes, where they are exact, and without quotes.
 var (
-	workloadCompactForms = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)cloudrun(?P<kind>service|job|workerpool)\[(?P<name>[^\]]{1,80})\]inproject\[(?P<project>[^\]]{1,80})\]region\[(?P<region>[^\]]{1,60})\]`),
+	workloadCompactForms = []pattern.Pattern{
+		pattern.Lazy(`(?i)cloudrun(?P<kind>service|job|workerpool)\[(?P<name>[^\]]{1,80})\]inproject\[(?P<project>[^\]]{1,80})\]region\[(?P<region>[^\]]{1,60})\]`),
 		phrase(`['"](?://run\.googleapis\.com/)?projects/(?P<project>[\w.:-]{1,80})/locations/(?P<region>[\w-]{1,60})/(?P<kind>service|job|workerpool)s/(?P<name>[^\s"'/]{1,80})['"]`),
 	}
-	workloadTextForm = regexp.MustCompile(`(?i)projects/(?P<project>[\w.:-]{1,80})/locations/(?P<region>[\w-]{1,60})/(?P<kind>service|job|workerpool)s/(?P<name>[^\s"'(),;:/\[\]]{1,80})`)
+	workloadTextForm = pattern.Lazy(`(?i)projects/(?P<project>[\w.:-]{1,80})/locations/(?P<region>[\w-]{1,60})/(?P<kind>service|job|workerpool)s/(?P<name>[^\s"'(),;:/\[\]]{1,80})`)
 )
 
 // The labels of a log entry's resource, in JSON and in YAML (Cloud Logging, monitored resources cloud_run_revision,
 // cloud_run_job and cloud_run_worker_pool).
 var (
-	cloudRunLabel = regexp.MustCompile(`cloud_run_(?:revision|job|worker_pool)`)
-	labelsCompact = regexp.MustCompile(`\blabels":\{([^{}]{1,600})\}`)
-	labelsText    = regexp.MustCompile(`\blabels"?: ([^{}]{1,600})`)
-	labelPair     = regexp.MustCompile(`(?:^|[\s",])(location|project_id|(?:service|job|worker_pool)_name)"?: ?"?([^\s",]+)`)
+	cloudRunLabel = pattern.Lazy(`cloud_run_(?:revision|job|worker_pool)`)
+	labelsCompact = pattern.Lazy(`\blabels":\{([^{}]{1,600})\}`)
+	labelsText    = pattern.Lazy(`\blabels"?: ([^{}]{1,600})`)
+	labelPair     = pattern.Lazy(`(?:^|[\s",])(location|project_id|(?:service|job|worker_pool)_name)"?: ?"?([^\s",]+)`)
 )
 
 var workloadKinds = map[string]model.WorkloadKind{"service": model.Service, "job": model.Job, "workerpool": model.WorkerPool, "worker_pool": model.WorkerPool}
@@ -62,16 +62,16 @@ func (m searchText) workloads() []locatedWorkload {
 	for _, form := range workloadCompactForms {
 		all = append(all, findWorkloads(form, m.compact)...)
 	}
-	if cloudRunLabel.MatchString(m.compactLower) {
+	if cloudRunLabel().MatchString(m.compactLower) {
 		all = append(append(all, findLabeledWorkloads(labelsCompact, m.compact)...), findLabeledWorkloads(labelsText, m.text)...)
 	}
 	return all
 }
 
 // findWorkloads takes the workloads that a form finds, by the names of its groups.
-func findWorkloads(form *regexp.Regexp, text string) (all []locatedWorkload) {
-	for _, match := range form.FindAllStringSubmatch(text, maxMatches) {
-		part := func(name string) string { return match[form.SubexpIndex(name)] }
+func findWorkloads(form pattern.Pattern, text string) (all []locatedWorkload) {
+	for _, match := range form().FindAllStringSubmatch(text, maxMatches) {
+		part := func(name string) string { return match[form().SubexpIndex(name)] }
 		if w, ok := asWorkload(part("kind"), part("name"), part("project"), part("region")); ok {
 			all = append(all, w)
 		}
@@ -80,11 +80,11 @@ func findWorkloads(form *regexp.Regexp, text string) (all []locatedWorkload) {
 }
 
 // findLabeledWorkloads takes the workloads that the labels of log entries name.
-func findLabeledWorkloads(form *regexp.Regexp, text string) (all []locatedWorkload) {
-	for _, labels := range form.FindAllStringSubmatch(text, maxMatches) {
+func findLabeledWorkloads(form pattern.Pattern, text string) (all []locatedWorkload) {
+	for _, labels := range form().FindAllStringSubmatch(text, maxMatches) {
 		var kind, name string
 		values := map[string]string{}
-		for _, pair := range labelPair.FindAllStringSubmatch(labels[1], maxMatches) {
+		for _, pair := range labelPair().FindAllStringSubmatch(labels[1], maxMatches) {
 			if of, found := strings.CutSuffix(pair[1], "_name"); found {
 				kind, name = of, pair[2]
 			}

@@ -2,12 +2,12 @@ package failure
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"whopulls/model"
 	"whopulls/model/words"
+	"whopulls/text/pattern"
 )
 
 // resourceRef is the resource that the matched message is about, as far as it names one that a command can show.
@@ -112,12 +112,12 @@ func (f Failure) refusedAccount() resourceRef {
 }
 
 var (
-	secretName = regexp.MustCompile(`^projects/([^/]+)/secrets/([^/]+)`)
-	bucketName = regexp.MustCompile(`^(?:gs://|projects/_/buckets/|b/)?([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:/|$)`)
+	secretName = pattern.Lazy(`^projects/([^/]+)/secrets/([^/]+)`)
+	bucketName = pattern.Lazy(`^(?:gs://|projects/_/buckets/|b/)?([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:/|$)`)
 )
 
 func (f Failure) refusedSecret() resourceRef {
-	name := secretName.FindStringSubmatch(f.details.resource)
+	name := secretName().FindStringSubmatch(f.details.resource)
 	if name == nil {
 		return resourceRef{noun: nounSecret}
 	}
@@ -127,7 +127,7 @@ func (f Failure) refusedSecret() resourceRef {
 }
 
 func (f Failure) refusedBucket() resourceRef {
-	name := bucketName.FindStringSubmatch(f.details.resource)
+	name := bucketName().FindStringSubmatch(f.details.resource)
 	if name == nil {
 		return resourceRef{noun: nounBucket}
 	}
@@ -187,9 +187,9 @@ func projectResource(project string) resourceRef {
 }
 
 var (
-	projectName       = regexp.MustCompile(`^(?://cloudresourcemanager\.googleapis\.com/)?projects/([a-z0-9-]+)$`)
-	projectPrefix     = regexp.MustCompile(`^(?://[a-z]+\.googleapis\.com/)?projects/([a-z0-9-]+)/`)
-	stagingBucketName = regexp.MustCompile(`^([a-z][a-z0-9-]+)_cloudbuild$`)
+	projectName       = pattern.Lazy(`^(?://cloudresourcemanager\.googleapis\.com/)?projects/([a-z0-9-]+)$`)
+	projectPrefix     = pattern.Lazy(`^(?://[a-z]+\.googleapis\.com/)?projects/([a-z0-9-]+)/`)
+	stagingBucketName = pattern.Lazy(`^([a-z][a-z0-9-]+)_cloudbuild$`)
 )
 
 // homeProject is the project that the refused account works in. It is the project that runs the image, else

@@ -1,15 +1,16 @@
 package failure
 
 import (
-	"regexp"
 	"slices"
+
+	"whopulls/text/pattern"
 )
 
 // causeRule names a cause, and the wording of it, where one of its phrases stands in the text.
 type causeRule struct {
 	cause       Cause
 	phrases     []phraseMatcher
-	unless      *regexp.Regexp // nil: always
+	unless      pattern.Pattern // nil: always
 	variant     variant
 	vague       bool // it says that something was refused, and not what
 	stepFailure bool // it says that a step ended with an error, which stands elsewhere where there is more to read
@@ -25,7 +26,7 @@ var noRule = len(rules)
 // ruleIndex gives the place of the first one that holds.
 func (m searchText) ruleIndex() int {
 	for i, r := range rules {
-		if containsAny(r.phrases, m.compactLower) && (r.unless == nil || !r.unless.MatchString(m.compactLower)) {
+		if containsAny(r.phrases, m.compactLower) && (r.unless == nil || !r.unless().MatchString(m.compactLower)) {
 			return i
 		}
 	}

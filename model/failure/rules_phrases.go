@@ -1,36 +1,43 @@
 package failure
 
 import (
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
+
+	"whopulls/text/pattern"
 )
 
-// phrase compiles a form of the tight text in lower case. Phrases have no spaces, like that text.
-func phrase(form string) *regexp.Regexp { return regexp.MustCompile(form) }
+// phrase is a form of the tight text in lower case. Phrases have no spaces, like that text.
+func phrase(form string) pattern.Pattern { return pattern.Lazy(form) }
 
 // phraseMatcher is a form that is looked for only where the letters stand that it can't do without. A text of any length is
 // asked for every phrase, and has a few.
 type phraseMatcher struct {
-	required string
-	form     *regexp.Regexp
+	required func() string
+	form     pattern.Pattern
 }
 
-// phrases compiles the forms of a rule, each by itself.
+// phrases are the forms of a rule, each by itself.
 func phrases(forms ...string) []phraseMatcher {
 	all := make([]phraseMatcher, len(forms))
 	for i, form := range forms {
-		parsed, err := syntax.Parse(form, syntax.Perl)
-		if err != nil {
-			panic(err)
-		}
-		all[i] = phraseMatcher{requiredLiteral(parsed.Simplify()), regexp.MustCompile(form)}
+		all[i] = phraseMatcher{sync.OnceValue(func() string { return requiredLetters(form) }), pattern.Lazy(form)}
 	}
 	return all
 }
 
-// requiredLiteral is the longest run of letters that every match of a form holds.
+// requiredLetters are the longest run of letters that every match of a form holds.
+func requiredLetters(form string) string {
+	parsed, err := syntax.Parse(form, syntax.Perl)
+	if err != nil {
+		panic(err)
+	}
+	return requiredLiteral(parsed.Simplify())
+}
+
+// requiredLiteral is that run in a part of a form.
 func requiredLiteral(form *syntax.Regexp) (longest string) {
 	switch form.Op {
 	case syntax.OpLiteral:
@@ -51,5 +58,5 @@ func requiredLiteral(form *syntax.Regexp) (longest string) {
 
 // containsAny reports whether one of the phrases stands in a text.
 func containsAny(all []phraseMatcher, text string) bool {
-	return slices.ContainsFunc(all, func(p phraseMatcher) bool { return strings.Contains(text, p.required) && p.form.MatchString(text) })
+	return slices.ContainsFunc(all, func(p phraseMatcher) bool { return strings.Contains(text, p.required()) && p.form().MatchString(text) })
 }

@@ -1,12 +1,13 @@
 package failure
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"whopulls/text/pattern"
 )
 
 // line is one line of a text, without what a logger or a frame put around it.
@@ -20,30 +21,30 @@ type line struct {
 // linePrefixes are prefixes of lines. They are Terraform's frame, quotation and table signs, and the times
 // and levels of logs (RFC 3339, clock, syslog, klog). Build steps of Cloud Build and BuildKit are too, and
 // the commands of GitHub's log.
-var linePrefixes = slices.Concat([]*regexp.Regexp{
-	regexp.MustCompile(`^\s*(?:\d+\s*)?[│┃║▌|>]+(?: |$)`),
-}, timePrefixes, []*regexp.Regexp{
-	buildStep,
-	regexp.MustCompile(`^\s*(?:::error(?: [^:]*)?::|##\[\w+\])`),
-	regexp.MustCompile(`^\s*(?:\[(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\[\d+\])?)(?:\s+|$)`),
-})
-
-// timePrefixes are those of logs, and the numbers in BuildKit's.
-var timePrefixes = []*regexp.Regexp{
-	regexp.MustCompile(`^\s*#\d+ (?:\d+\.\d+ )?`),
-	regexp.MustCompile(`^\s*[[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?[\])]?:?(?:\s+|$)`),
-	regexp.MustCompile(`^\s*[[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?(?:\s+|$)`),
-	regexp.MustCompile(`^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: `),
-	regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] `),
+var linePrefixes = []linePrefix{
+	{form: pattern.Lazy(`^\s*(?:\d+\s*)?[│┃║▌|>]+(?: |$)`)},
+	{form: pattern.Lazy(`^\s*#\d+ (?:\d+\.\d+ )?`), isTime: true},
+	{form: pattern.Lazy(`^\s*[[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?[\])]?:?(?:\s+|$)`), isTime: true},
+	{form: pattern.Lazy(`^\s*[[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?(?:\s+|$)`), isTime: true},
+	{form: pattern.Lazy(`^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: `), isTime: true},
+	{form: pattern.Lazy(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] `), isTime: true},
+	{form: pattern.Lazy(`^Step #(\d+)(?: - "[^"]*")?: `), isStep: true},
+	{form: pattern.Lazy(`^\s*(?:::error(?: [^:]*)?::|##\[\w+\])`)},
+	{form: pattern.Lazy(`^\s*(?:\[(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]|(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?:\[\d+\])?)(?:\s+|$)`)},
 }
 
-var buildStep = regexp.MustCompile(`^Step #(\d+)(?: - "[^"]*")?: `)
+// linePrefix is a prefix that is no part of what a line says. A time is one of a log, or a number of BuildKit's.
+type linePrefix struct {
+	form   pattern.Pattern
+	isTime bool
+	isStep bool // it has the number of a build's step
+}
 
 // frameLine is a line that only draws.
-var frameLine = regexp.MustCompile(`^[\s│┃║╷╵╭╮╰╯┌┐└┘─━═+|-]*$`)
+var frameLine = pattern.Lazy(`^[\s│┃║╷╵╭╮╰╯┌┐└┘─━═+|-]*$`)
 
 // frameEnd is the right side of a frame.
-var frameEnd = regexp.MustCompile(`\s+[│┃║]\s*$`)
+var frameEnd = pattern.Lazy(`\s+[│┃║]\s*$`)
 
 // maxPrefixes: a frame within a log within a build, and one more.
 const maxPrefixes = 4
@@ -51,17 +52,17 @@ const maxPrefixes = 4
 func stripLine(text string) line {
 	l := line{text: strings.TrimRight(text, wordSeparators+"\u3000")}
 	l.width = displayWidth(l.text)
-	if frameLine.MatchString(l.text) {
+	if frameLine().MatchString(l.text) {
 		l.text = ""
 		return l
 	}
-	l.text = frameEnd.ReplaceAllString(normalizeJapanese(l.text), "")
+	l.text = frameEnd().ReplaceAllString(normalizeJapanese(l.text), "")
 	for range maxPrefixes {
 		before := l.text
 		for _, p := range linePrefixes {
-			if at := p.FindStringSubmatchIndex(l.text); at != nil {
-				l.hasTime = l.hasTime || slices.Contains(timePrefixes, p)
-				if p == buildStep {
+			if at := p.form().FindStringSubmatchIndex(l.text); at != nil {
+				l.hasTime = l.hasTime || p.isTime
+				if p.isStep {
 					l.stepNumber = l.text[at[2]:at[3]]
 				}
 				l.text = l.text[at[1]:]
@@ -163,7 +164,7 @@ func paragraphWidths(lines []line) []int {
 func trailingEllipsis(lines []line, full map[int]bool) string {
 	last := lines[len(lines)-1]
 	sameWidth := func(l line) bool { return l.width == last.width || l.width == last.width-1 } // one may have lost a space
-	if !full[last.width] || !slices.ContainsFunc(lines[:len(lines)-1], sameWidth) || !unfinishedEnd.MatchString(last.text) {
+	if !full[last.width] || !slices.ContainsFunc(lines[:len(lines)-1], sameWidth) || !unfinishedEnd().MatchString(last.text) {
 		return ""
 	}
 	return string(ellipsis)
@@ -227,13 +228,13 @@ func wrapWidths(lines []line) map[int]bool {
 // that follows names, and must not begin something that is known, as a command line does.
 func breaksName(before, next line, full map[int]bool) bool {
 	tail, head := lastWord(before.text), firstWord(next.text)
-	if !nameLike.MatchString(tail) || strings.ContainsAny(head[:1], `"'([{,;.`) || yamlKey.MatchString(head) || wordsAfterName[strings.ToLower(strings.Trim(head, `.,:;)`))] || classOf(next.text) != classOther {
+	if !nameLike().MatchString(tail) || strings.ContainsAny(head[:1], `"'([{,;.`) || yamlKey().MatchString(head) || wordsAfterName[strings.ToLower(strings.Trim(head, `.,:;)`))] || classOf(next.text) != classOther {
 		return false
 	}
 	if strings.ContainsAny(tail[len(tail)-1:], "-/@_=") { // wrapping at hyphens leaves lines of any width
 		return before.width+len(head) >= minWrapWidth
 	}
-	return full[before.width] && !startsUpper(head) && !fullAccountEmail.MatchString(tail)
+	return full[before.width] && !startsUpper(head) && !fullAccountEmail().MatchString(tail)
 }
 
 func startsUpper(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
@@ -258,16 +259,16 @@ func firstWord(s string) string {
 }
 
 // nameLike is a word with the signs of a name in it: not one that ends a sentence, a bracket or a quotation.
-var nameLike = regexp.MustCompile(`^["'([]*[\w%~+*-]*(?:[@/:.-][\w%~+*-]+|[@/:-])+[@/:._=-]*$`)
+var nameLike = pattern.Lazy(`^["'([]*[\w%~+*-]*(?:[@/:.-][\w%~+*-]+|[@/:-])+[@/:._=-]*$`)
 
 // yamlKey begins a line of YAML, or of a list of what happened.
-var yamlKey = regexp.MustCompile(`^[A-Za-z_]+:$`)
+var yamlKey = pattern.Lazy(`^[A-Za-z_]+:$`)
 
 // unfinishedEnd is the end of a line that no sign ends.
-var unfinishedEnd = regexp.MustCompile(`[\w/@:.=-]$`)
+var unfinishedEnd = pattern.Lazy(`[\w/@:.=-]$`)
 
 // fullAccountEmail is the address of a service account to its end.
-var fullAccountEmail = regexp.MustCompile(`@[\w.-]+\.gserviceaccount\.com$`)
+var fullAccountEmail = pattern.Lazy(`@[\w.-]+\.gserviceaccount\.com$`)
 
 // wordsAfterName are the words that come after a name in the sentences of Google's messages and of registries' clients.
 var wordsAfterName = wordSet(`must from does has have is are was were not on in at to then for or and denied with as this that before

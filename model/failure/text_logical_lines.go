@@ -1,9 +1,10 @@
 package failure
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"whopulls/text/pattern"
 )
 
 // logicalLine is a line as its writer meant it: with what a terminal or a frame wrapped put together again.
@@ -40,27 +41,27 @@ const prompt = `[\w.-]+@[\w.-]+[:~ ][^$#%]{0,80}[$#%] +|➜ +\S{1,80} +(?:git:\(
 
 var classes = []struct {
 	class class
-	form  *regexp.Regexp
+	form  pattern.Pattern
 }{
-	{classFence, regexp.MustCompile(`^(?:"""|'''|~~~)[\w+-]*$`)},
-	{classDetail, regexp.MustCompile(`^(?:with (?:module\.|google|data\.)|on \S+\.tf(?:\.json)? line \d|\d+: +(?:resource|module|data|provider) |[)\]},]+,?(?:\s|$)|[)\]}]*, [a-z][A-Za-z]+$|Details:|"[\w@]+": |\[$)`)},
-	{classDetail, regexp.MustCompile(`(?i)^(?:cause:|caused by|reason:|GET https|\(or |see https|for more|ensure that|if you |note that|permission must be|please |grant the role|you can |alternatively|to (?:fix|resolve|learn|enable) |this command is authenticated|help:|metadata:)`)},
-	{classJSON, regexp.MustCompile(`^["'\[\s-]*\{`)},
-	{classError, regexp.MustCompile(lineOpening + `(?:ERROR\b|FATAL\b|Fatal\b|fatal:|CRITICAL\b|Error:|error:|Error |HTTP Error|Http Error|googleapi: Error|build step \d+ )`)},
-	{classErrorOrRest, regexp.MustCompile(lineOpening + `(?:denied: |unauthorized: |name unknown: |[A-Z]+_[A-Z]+: |403[ :]|401[ :])`)},
-	{classSentence, regexp.MustCompile(lineOpening + `(?:Google Cloud Run Service Agent|User must have|User \S+ must have|Images? ['"]|Revision '|Permission ['"\w]+(?:\.\w+)+|Permission denied|Cloud Run Service \S+ failed|Failed to |failed to |Unauthenticated request|Unable to |Missing necessary|Request is prohibited|spec\.template|Expected an image path|The user-provided container|The caller |The principal |\S+@\S+ does not have )`)},
-	{classCommand, regexp.MustCompile(`^["']*(?:[$%#>+❯➜-]+ +|PS [^>]*> *|` + prompt + `|- (?:run|name): |run: )?(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|tofu|firebase|crane|skopeo|gsutil|skaffold|pack|npx|npm|make|export|curl|git|cd|echo|cat) +[a-z./$"'-]`)},
-	{classProgress, regexp.MustCompile(`^["']*(?:[✓✔✗✘X⠏⠛] +|OK +|Deploying|Deployment failed|Building |Creating|Updating|Uploading|Setting IAM|Routing|Done\b|The push refers|[Pp]ushing|Pushed|exporting |Step \d+/\d+|Starting [Ss]tep|Finished [Ss]tep|Successfully|Normal +|Using default tag|\w+: (?:Preparing|Waiting|Pushed|Layer already|Pulling|Download))`)},
+	{classFence, pattern.Lazy(`^(?:"""|'''|~~~)[\w+-]*$`)},
+	{classDetail, pattern.Lazy(`^(?:with (?:module\.|google|data\.)|on \S+\.tf(?:\.json)? line \d|\d+: +(?:resource|module|data|provider) |[)\]},]+,?(?:\s|$)|[)\]}]*, [a-z][A-Za-z]+$|Details:|"[\w@]+": |\[$)`)},
+	{classDetail, pattern.Lazy(`(?i)^(?:cause:|caused by|reason:|GET https|\(or |see https|for more|ensure that|if you |note that|permission must be|please |grant the role|you can |alternatively|to (?:fix|resolve|learn|enable) |this command is authenticated|help:|metadata:)`)},
+	{classJSON, pattern.Lazy(`^["'\[\s-]*\{`)},
+	{classError, pattern.Lazy(lineOpening + `(?:ERROR\b|FATAL\b|Fatal\b|fatal:|CRITICAL\b|Error:|error:|Error |HTTP Error|Http Error|googleapi: Error|build step \d+ )`)},
+	{classErrorOrRest, pattern.Lazy(lineOpening + `(?:denied: |unauthorized: |name unknown: |[A-Z]+_[A-Z]+: |403[ :]|401[ :])`)},
+	{classSentence, pattern.Lazy(lineOpening + `(?:Google Cloud Run Service Agent|User must have|User \S+ must have|Images? ['"]|Revision '|Permission ['"\w]+(?:\.\w+)+|Permission denied|Cloud Run Service \S+ failed|Failed to |failed to |Unauthenticated request|Unable to |Missing necessary|Request is prohibited|spec\.template|Expected an image path|The user-provided container|The caller |The principal |\S+@\S+ does not have )`)},
+	{classCommand, pattern.Lazy(`^["']*(?:[$%#>+❯➜-]+ +|PS [^>]*> *|` + prompt + `|- (?:run|name): |run: )?(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|tofu|firebase|crane|skopeo|gsutil|skaffold|pack|npx|npm|make|export|curl|git|cd|echo|cat) +[a-z./$"'-]`)},
+	{classProgress, pattern.Lazy(`^["']*(?:[✓✔✗✘X⠏⠛] +|OK +|Deploying|Deployment failed|Building |Creating|Updating|Uploading|Setting IAM|Routing|Done\b|The push refers|[Pp]ushing|Pushed|exporting |Step \d+/\d+|Starting [Ss]tep|Finished [Ss]tep|Successfully|Normal +|Using default tag|\w+: (?:Preparing|Waiting|Pushed|Layer already|Pulling|Download))`)},
 }
 
 // shellPrompt begins a command line: a prompt, and a program that people deploy with.
-var shellPrompt = regexp.MustCompile(`^(?:[$%❯➜] +|` + prompt + `)(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|firebase) `)
+var shellPrompt = pattern.Lazy(`^(?:[$%❯➜] +|` + prompt + `)(?:sudo +)?(?:gcloud|docker|podman|kubectl|terraform|firebase) `)
 
 // maxPrompt is how many bytes of a line are looked at for its prompt.
 const maxPrompt = 160
 
 // gcloudErrorStart begins an error of gcloud wherever it stands: nothing else is written so.
-var gcloudErrorStart = regexp.MustCompile(`(?:ERROR|Error|error): \(gcloud\.`)
+var gcloudErrorStart = pattern.Lazy(`(?:ERROR|Error|error): \(gcloud\.`)
 
 // logicalLines takes a text apart at the ends of lines that its writer meant, and before each error of gcloud.
 func logicalLines(text string) []logicalLine {
@@ -102,11 +103,11 @@ func isLineEnd(text string, from, at int, r rune) bool {
 	case lineEnded:
 		return strings.ContainsAny(text[max(from, at-1):at], sentenceEnds) || startsLogicalLine(text[at+utf8.RuneLen(r):])
 	case ' ', wrapped:
-		if r == wrapped && shellPrompt.MatchString(text[at+utf8.RuneLen(r):min(len(text), at+maxPrompt)]) {
+		if r == wrapped && shellPrompt().MatchString(text[at+utf8.RuneLen(r):min(len(text), at+maxPrompt)]) {
 			return true
 		}
 		rest := strings.TrimLeft(text[at+utf8.RuneLen(r):min(len(text), at+40)], `"'([`)
-		found := gcloudErrorStart.FindStringIndex(rest)
+		found := gcloudErrorStart().FindStringIndex(rest)
 		return found != nil && found[0] == 0 && !strings.HasSuffix(strings.TrimRight(text[from:at], " "), ":")
 	}
 	return false
@@ -126,7 +127,7 @@ func startsLogicalLine(rest string) bool {
 
 func classOf(text string) class {
 	for _, c := range classes {
-		if c.form.MatchString(text) {
+		if c.form().MatchString(text) {
 			return c.class
 		}
 	}
@@ -138,7 +139,7 @@ func (u *logicalLine) classify() {
 	u.search = newSearchText(u.text)
 	u.ruleIndex = u.search.ruleIndex()
 	u.class = classOf(u.search.text)
-	if (u.class == classOther || u.class == classError) && u.ruleIndex == noRule && (deployProgress.MatchString(u.search.compactLower) || pushRepository.MatchString(u.search.text)) { // whatever stands before it
+	if (u.class == classOther || u.class == classError) && u.ruleIndex == noRule && (deployProgress().MatchString(u.search.compactLower) || pushRepository().MatchString(u.search.text)) { // whatever stands before it
 		u.class = classProgress
 	}
 	if (u.class == classCommand || u.class == classProgress) && u.ruleIndex != noRule { // it says more than that

@@ -1,12 +1,13 @@
 package failure
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"whopulls/text/pattern"
 )
 
 // searchText is a text with the traces of its way to us undone.
@@ -31,7 +32,7 @@ const (
 )
 
 // markdownLinks are Markdown's: what stands in a link's text is what was meant.
-var markdownLinks = regexp.MustCompile(`\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)`)
+var markdownLinks = pattern.Lazy(`\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)`)
 
 // marksToSpaces are dropped from what comes in.
 var marksToSpaces = strings.NewReplacer(string(wrapped), " ", string(lineEnded), " ", string(stepStarted), " ")
@@ -69,9 +70,9 @@ const maxPasses = 6
 
 // normalize undoes the traces, and leaves the ends of lines as signs.
 func normalize(text string) string {
-	normalized := normalizeQuotes(markdownLinks.ReplaceAllString(marksToSpaces.Replace(relevantExcerpts(decodeUTF16(text))), "$1"))
+	normalized := normalizeQuotes(markdownLinks().ReplaceAllString(marksToSpaces.Replace(relevantExcerpts(decodeUTF16(text))), "$1"))
 	for range maxPasses {
-		next := normalizeQuotes(unescape(joinLines(terminalEscapes.ReplaceAllString(normalized, ""))))
+		next := normalizeQuotes(unescape(joinLines(terminalEscapes().ReplaceAllString(normalized, ""))))
 		if next == normalized {
 			break
 		}
@@ -83,7 +84,7 @@ func normalize(text string) string {
 // Plain undoes what terminals, editors and keyboards did to a text, and keeps its lines. The result has no
 // colours, plain quotes and spaces, and no characters without width.
 func Plain(text string) string {
-	plain := terminalEscapes.ReplaceAllString(marksToSpaces.Replace(decodeUTF16(text)), "")
+	plain := terminalEscapes().ReplaceAllString(marksToSpaces.Replace(decodeUTF16(text)), "")
 	return strings.Map(func(r rune) rune {
 		switch r {
 		case '\x1b', '\a':
@@ -144,7 +145,7 @@ const ellipsis = '⋯'
 
 // terminalEscapes are the sequences that colour a terminal or set a title or a link. Colours may also be
 // written out (\x1b[31m), or lack the escape character.
-var terminalEscapes = regexp.MustCompile(`(?:\x1b|\\x1b|\\033|\\e|\\u001[bB]|\^\[)\[[0-9;?]*[ -/]*[@-~]|\[\d{1,3}(?:;\d{1,3})*m|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_=>]?`)
+var terminalEscapes = pattern.Lazy(`(?:\x1b|\\x1b|\\033|\\e|\\u001[bB]|\^\[)\[[0-9;?]*[ -/]*[@-~]|\[\d{1,3}(?:;\d{1,3})*m|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_=>]?`)
 
 // unescape resolves one layer of JSON's escapes, and HTML's.
 func unescape(text string) string {
