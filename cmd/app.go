@@ -31,8 +31,7 @@ func (p *program) runApp(ctx context.Context, r options.Request, flags options.Q
 		return p.runPlainMenu(ctx, r, flags)
 	}
 	if why := whyNoApp(r.Session, p.io); why != "" {
-		return console.UsageError("the app needs a terminal: "+why,
-			"without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
+		return console.UsageError(why, "without one use whopulls check, whopulls plan or whopulls grant", "whopulls --help shows them all")
 	}
 	return p.runFullScreen(ctx, r, "")
 }
@@ -54,22 +53,30 @@ func sandboxProjects() int {
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty if a screen can.
 func whyNoApp(r options.Session, s console.Streams) string {
-	inLines, plain := "in plain mode ("+r.Plain.SetBy+") it asks in lines: ", s.AppendOnly()
-	switch why := r.WhyNotInteractive(s); {
-	case plain && why != "":
-		return inLines + why
-	case plain && r.Quiet:
-		return inLines + "leave --quiet out"
-	case plain:
-		return inLines + "standard error is no terminal to ask on"
+	if s.AppendOnly() {
+		return "the app in plain mode (" + r.Plain.SetBy + ") asks its questions in lines, and " + whyNoLines(r, s)
+	}
+	const needs = "the app needs a terminal: "
+	switch {
 	case !s.InTerminal && !s.OutTerminal:
-		return "standard input and standard output are not terminals"
+		return needs + "standard input and standard output are not terminals"
 	case !s.InTerminal:
-		return "standard input is not a terminal"
+		return needs + "standard input is not a terminal"
 	case !s.OutTerminal:
-		return "standard output is not a terminal"
+		return needs + "standard output is not a terminal"
 	}
 	return ""
+}
+
+// whyNoLines says why nobody can be asked in lines.
+func whyNoLines(r options.Session, s console.Streams) string {
+	switch why := r.WhyNotInteractive(s); {
+	case why != "":
+		return why
+	case r.Quiet:
+		return "--quiet forbids questions: leave it out"
+	}
+	return "standard error is not a terminal to ask on"
 }
 
 // runFullScreen runs the app, on the screen that answers a text where there is one.

@@ -80,7 +80,7 @@ func (o *explainOptions) parse(in options.CommandLine) (options.Request, error) 
 func newExplain(p *program) *cobra.Command {
 	var o explainOptions
 	c := &cobra.Command{
-		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read a failure text and name the identity at fault",
+		Use: "explain [FILE|-]", SuggestFor: []string{"why"}, Short: "Read an error message and name the identity at fault",
 		Long: explainLong, Example: explainExample, Args: checkFileArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := o.parse(p.commandLine(c))
@@ -177,7 +177,7 @@ func readError(name string, err error) error {
 		reason = path.Err
 	}
 	return &console.Error{Status: console.StatusError, Message: fmt.Sprintf("%s can't be read: %v", name, reason), Cause: err,
-		Hints: []string{"name a file with the failure text, or - for standard input"}}
+		Hints: []string{"name a file with the error message, or - for standard input"}}
 }
 
 // fill completes the question with what the text says. Flags override the text. The text overrides the variables, because

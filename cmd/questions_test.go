@@ -173,7 +173,7 @@ func TestTheAppLineByLine(t *testing.T) {
 	}
 	cloud := bare()
 	tt := (&cliRun{cloud: cloud, interactive: true, outTerminal: true, variables: dumb}).run(append(slices.Clone(jobFlags), "--quiet")...).expect(t, 2)
-	if wantContains(t, tt.err, "leave --quiet out"); len(cloud.gates) > 0 {
+	if wantContains(t, tt.err, "--quiet forbids questions: leave it out"); len(cloud.gates) > 0 {
 		t.Error("--quiet of the app was taken for a yes")
 	}
 	cloud = bare()
@@ -190,15 +190,15 @@ func TestTheAppSaysWhichTerminalItLacks(t *testing.T) {
 		terminal *cliRun
 		want     string
 	}{
-		{&cliRun{}, "standard input and standard output are not terminals"},
-		{&cliRun{outTerminal: true}, "standard input is not a terminal"},
-		{&cliRun{interactive: true}, "standard output is not a terminal"},
-		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "in plain mode (TERM=dumb) it asks in lines: standard error is no terminal"},
-		{&cliRun{outTerminal: true, variables: dumb}, "asks in lines: standard input is no terminal"},
+		{&cliRun{}, "the app needs a terminal: standard input and standard output are not terminals"},
+		{&cliRun{outTerminal: true}, "the app needs a terminal: standard input is not a terminal"},
+		{&cliRun{interactive: true}, "the app needs a terminal: standard output is not a terminal"},
+		{&cliRun{interactive: true, errToFile: true, variables: dumb}, "the app in plain mode (TERM=dumb) asks its questions in lines, and standard error is not a terminal to ask on"},
+		{&cliRun{outTerminal: true, variables: dumb}, "asks its questions in lines, and standard input is not a terminal to ask on"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			tt := c.terminal.run().expect(t, 2)
-			wantContains(t, tt.err, "the app needs a terminal: ", c.want, "whopulls check")
+			wantContains(t, tt.err, c.want, "whopulls check")
 			if strings.Contains(tt.err, "TERM") != (c.terminal.variables != nil) {
 				t.Errorf("TERM is spoken of where nothing is wrong with it: %s", tt.err)
 			}

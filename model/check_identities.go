@@ -263,7 +263,7 @@ func (q *evaluation) checkActAs(resolved resolvedQuestion) Check {
 }
 
 // withTokenCreatorAdvice adds what only one of Google's pages requires of the deployer if the runtime account
-// belongs to another project. It is not a check: the other page and Cloud Run's own failure text require it
+// belongs to another project. It is not a check: the other page and Cloud Run's own error message require it
 // of the agent (iam-facts 5, item 4).
 func (c Check) withTokenCreatorAdvice(resolved resolvedQuestion) Check {
 	if c.Verdict == Denied || c.Pending() {

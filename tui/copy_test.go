@@ -52,7 +52,7 @@ func TestWhatIsShownIsCopied(t *testing.T) {
 		{"the image by digest", Options{Question: articleQuestion()}, nil, "y", "image by digest", "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob@sha256:"},
 		{"the line", Options{Question: articleQuestion()}, nil, "y", "line", "✗ missing  pull the image: "},
 		{"a step", Options{Question: articleQuestion()}, []string{"enter"}, "y", "command", "gcloud artifacts repositories add-iam-policy-binding"},
-		{"a failure text", Options{Pasted: failureText}, nil, "ctrl+y", "the text", strings.TrimSpace(failureText)},
+		{"an error message", Options{Pasted: failureText}, nil, "ctrl+y", "the text", strings.TrimSpace(failureText)},
 		{"no connection", Options{Connect: signedOut}, nil, "y", "line", errSignedOut.Error()},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -38,7 +38,7 @@ func TestFieldsOfTheFailureText(t *testing.T) {
 	term.shows("  consumer project  myproject-d")
 }
 
-// Another failure text takes the place of the first one, also from within a field.
+// Another error message takes the place of the first one, also from within a field.
 func TestAnotherTextInAField(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")

@@ -6,7 +6,7 @@ import (
 	language "whopulls/model/words"
 )
 
-// In a Japanese locale the screen of a failure text is Japanese, in every window.
+// In a Japanese locale the screen of an error message is Japanese, in every window.
 func TestTheFailureTextInJapanese(t *testing.T) {
 	for _, size := range []struct {
 		name          string
@@ -24,9 +24,9 @@ func TestTheFailureTextInJapanese(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Language: language.Japanese}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("e", "end", "enter")
-	compareScreen(t, "explain-ja-empty", term.shows("エラー テキストを貼り付けてください"))
+	compareScreen(t, "explain-ja-empty", term.shows("エラー メッセージを貼り付けてください"))
 	term.press("enter")
-	term.shows("先にエラー テキストを")
+	term.shows("先にエラー メッセージを")
 	term.paste("うまくいきません。\nどうすればよいか わかりません。 だれか 教えて ください。")
 	compareScreen(t, "explain-ja-unrecognized", term.shows("原因を読み取れませんでした"))
 }

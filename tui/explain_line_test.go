@@ -13,7 +13,7 @@ func TestTheExplanationInEveryWindow(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, size[0], size[1])
 			term.shows("fix: 1 step")
 			term.press("e")
-			compareScreen(t, "explain-line-"+name, term.shows("╭ Explain: pull the image", "What is this?", "▸ fix: 1 step", "copy the link", "read a failure text"))
+			compareScreen(t, "explain-line-"+name, term.shows("╭ Explain: pull the image", "What is this?", "▸ fix: 1 step", "copy the link", "read an error message"))
 			term.choose("copy the link")
 			term.shows("sent to the clipboard:", "#other-projects")
 			term.press("e")

@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// failureText is gcloud's failure text for the article's job, as a terminal of 80 columns broke it.
+// failureText is gcloud's error message for the article's job, as a terminal of 80 columns broke it.
 const failureText = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-1111111111
 11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the
 image, asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest. Note that the image is
@@ -17,7 +17,7 @@ Permission must be granted to the Google Cloud Run Service Agent.`
 
 func (term *terminal) paste(text string) { term.tracked.sendTracked(tea.PasteMsg{Content: text}) }
 
-// A failure text pasted into the first list names its cause and leads to the map.
+// An error message pasted into the first list names its cause and leads to the map.
 func TestExplainByPaste(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("Which project runs the container?", "3 projects")
@@ -38,7 +38,7 @@ func TestExplainAnAgentByItsNumber(t *testing.T) {
 	term.shows("✗ missing", "myproject-a ▸ a new deployment")
 }
 
-// A failure text of the command line is read at once; behind it is the list.
+// An error message of the command line is read at once; behind it is the list.
 func TestExplainFromTheCommandLine(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Pasted: failureText}, 80, 24)
 	compareScreen(t, "explain-80x24", term.shows("✗ PULLS can't read the image", "myproject-a", "draw the map"))
@@ -63,9 +63,9 @@ func TestExplainFromTheMap(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 100, 30)
 	term.shows("fix: 1 step")
 	term.press("e", "end", "enter")
-	compareScreen(t, "explain-empty", term.shows("What did the deploy say?", "Paste the failure text"))
+	compareScreen(t, "explain-empty", term.shows("What did the deploy say?", "Paste the error message"))
 	term.press("enter")
-	term.shows("paste the failure text first")
+	term.shows("paste the error message first")
 	term.paste("all is well")
 	compareScreen(t, "explain-unrecognized", term.shows("? No cause could be read", "f1 keys"))
 	term.press("enter")

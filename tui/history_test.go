@@ -204,10 +204,10 @@ func TestHistorySaysWhyNot(t *testing.T) {
 		downs int
 		want  string
 	}{
-		{"an undo as a run", 3, "undo of a run takes back no undo"},
+		{"an undo as a run", 3, "that can be undone only entry by entry"},
 		{"what was taken back", 6, "entry undone0001 is undone"},
 		{"what failed", 8, "entry failed0001 is failed"},
-		{"another cloud", 10, "undo it where it was made"},
+		{"another cloud", 10, "run the undo in that cloud"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			cloud := newFakeCloud()

@@ -40,7 +40,7 @@ func everyScreen(e *app) []namedScreen {
 		{"registry", who}, {"filter", filter}, {"history", earlier}, {"filter", earlierFilter},
 		{"lists", list()}, {"lists", filtered}, {"image", pick.NewImageScreen(e.picking(), articleQuestion())},
 		{"map", e.openMap(articleQuestion())}, {"walk", e.openWalk(task)}, {"end of the walk", over},
-		{"failure text", e.openExplain(articleQuestion(), "")}, {"no connection", e.openOffline(io.ErrUnexpectedEOF)},
+		{"error message", e.openExplain(articleQuestion(), "")}, {"no connection", e.openOffline(io.ErrUnexpectedEOF)},
 	}
 }
 

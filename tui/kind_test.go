@@ -48,8 +48,8 @@ func TestOtherKindOnTheMap(t *testing.T) {
 		term.shows("myproject-a ▸ a new "+kind+"   ✗ missing", "create "+kind+"s")
 	}
 	for why, q := range map[string]model.Question{
-		"the workload has its kind":                 articleQuestion(),
-		"only a service can be called by everybody": {Project: "myproject-a", Image: model.ImageOf(imageText), Public: true},
+		"it is deployed already":       articleQuestion(),
+		"only a service can be public": {Project: "myproject-a", Image: model.ImageOf(imageText), Public: true},
 	} {
 		t.Run(why, func(t *testing.T) {
 			term := start(t, newFakeCloud(), Options{Question: q}, 80, 24)

@@ -73,7 +73,7 @@ func TestClickingTheHistory(t *testing.T) {
 	}
 }
 
-// A field of the failure text that is clicked takes what is typed.
+// A field of the error message that is clicked takes what is typed.
 func TestClickingTheFields(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{}, 80, 24)
 	term.shows("3 projects")

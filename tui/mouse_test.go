@@ -327,7 +327,7 @@ func TestAtMostFourClicks(t *testing.T) {
 		{"a workload in another project", Options{}, []string{"myproject-b ", "▸ myproject-b", "web  ", "▸ web"}, "myproject-b ▸ service web"},
 		{"the last undo", Options{}, []string{"ctrl+p anything", "History: what", "▸ History: what", "▸ 2026"}, "What this run changed"},
 		{"another gcloud configuration", (&twoLogins{}).options(), []string{"ctrl+p anything", "work  ", "▸ work"}, "me@work.example"},
-		{"a failure text", Options{}, []string{"ctrl+p anything", "Read a failure text", "▸ Read a failure text"}, "What did the deploy say?"},
+		{"an error message", Options{}, []string{"ctrl+p anything", "Read an error message", "▸ Read an error message"}, "What did the deploy say?"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if len(test.clicks) > 4 {

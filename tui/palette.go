@@ -148,7 +148,7 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 			Open: func() tea.Cmd { return r.unwind(1) }}))
 	}
 	if _, here := r.top().(*explain.Screen); !here {
-		entries = append(entries, r.screenEntry(palette.Entry{ID: "place failure text", Section: palette.Places, Kind: "place", Title: "Read a failure text"},
+		entries = append(entries, r.screenEntry(palette.Entry{ID: "place error message", Section: palette.Places, Kind: "place", Title: "Read an error message"},
 			func() ui.Screen { return r.openExplain(r.knownSoFar(), "") }))
 	}
 	if m, here := r.top().(*accessmap.Screen); here && m.Knows().Workload != nil {

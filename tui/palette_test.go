@@ -168,8 +168,8 @@ func TestThePaletteWithoutAConnection(t *testing.T) {
 	term := start(t, nil, o, 80, 24)
 	term.shows("Not signed in")
 	term.press(":")
-	compareScreen(t, "palette-signed-out", term.shows("try again", "Read a failure text"))
-	term.typeText("failure")
+	compareScreen(t, "palette-signed-out", term.shows("try again", "Read an error message"))
+	term.typeText("error message")
 	term.press("enter")
 	term.shows("Paste")
 }

@@ -87,7 +87,7 @@ func (r *root) handlePastedText(t pasted.Thing, msg tea.PasteMsg) tea.Cmd {
 	return cmd
 }
 
-// openPasted opens the screen that answers a thing, and says what it was taken for. That of a failure text says it itself.
+// openPasted opens the screen that answers a thing, and says what it was taken for. That of an error message says it itself.
 func (r *root) openPasted(t pasted.Thing, content string) tea.Cmd {
 	known := r.knownSoFar()
 	screens := r.answeringScreens(t, content, r.questionOfPasted(t, known), known)

@@ -29,7 +29,7 @@ var pastesAnywhere = []pasteCase{
 	{"a link to a project", "https://console.cloud.google.com/run?project=myproject-a", []string{"taken for: Project myproject-a", "What runs it in myproject-a?"}, false},
 	{"a service without its region", "gcloud run services describe web --project=myproject-a", []string{"choose its region", "What runs it in myproject-a?", "1 of 2 workloads", "▸ web"}, true},
 	{"what a command creates", "gcloud run jobs create nightly --region=us-central1 --project=myproject-a", []string{"choose its image", "Which image?", "myproject-a ▸ a new job"}, false},
-	{"a failure text", failureText, []string{"What did the deploy say?", "✗ PULLS"}, false},
+	{"an error message", failureText, []string{"What did the deploy say?", "✗ PULLS"}, false},
 }
 
 func TestWhatIsPastedLeadsToItsScreen(t *testing.T) {

@@ -80,7 +80,7 @@ func TestAnEarlyPasteIsKept(t *testing.T) {
 	}
 }
 
-// The last paste counts. A failure text needs no connection, and changes nothing about what is kept.
+// The last paste counts. An error message needs no connection, and changes nothing about what is kept.
 func TestTheLastPasteIsKept(t *testing.T) {
 	person := &signIn{err: errSignedOut}
 	term := start(t, nil, Options{Connect: person.connect}, 80, 24)

@@ -110,7 +110,7 @@ func openRepositories80(t *testing.T) *terminal {
 	return term
 }
 
-// A failure text is read on whichever screen it is pasted, and esc leads back there.
+// An error message is read on whichever screen it is pasted, and esc leads back there.
 func TestAFailureTextIsReadOnEveryScreen(t *testing.T) {
 	for _, s := range append(typingScreens[:len(typingScreens):len(typingScreens)], otherScreens...) {
 		for about, c := range map[string]struct{ text, shown string }{

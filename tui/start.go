@@ -27,7 +27,7 @@ func (e *app) elsewhere() []list.Item {
 			func(s list.State) bool { return s.Empty && e.opts.Logins.List != nil }, func() tea.Cmd { return func() tea.Msg { return loginsWantedMsg{} } }),
 		row("repository", "A repository", "who may pull from it?", "Asks for a repository, and shows who may read it, who uses it, and what can go.", nil,
 			func() tea.Cmd { return ui.Push(e.chooseRegistry()) }),
-		row("failure", "An error message", "paste it, or type it", "Reads a failure text of Cloud Run: who lacks what, and what to do.", nil,
+		row("failure", "An error message", "paste it, or type it", "Reads an error message of Cloud Run: who lacks what, and what to do.", nil,
 			func() tea.Cmd { return ui.Push(e.openExplain(model.Question{}, "")) }),
 		row("history", "History", "what was changed, and undo", "Lists every change that whopulls made, and takes changes back.",
 			func(list.State) bool { return e.hasHistory || e.mapLinks().CanUndo() }, func() tea.Cmd { return ui.Push(e.openHistory()) }),

@@ -144,9 +144,9 @@ func (r Session) HidesWarnings() bool { return HidesErrors(r.Verbosity) || r.Ver
 func (r Session) WhyNotInteractive(s console.Streams) string {
 	switch {
 	case r.noPrompts:
-		return "core/disable_prompts (" + r.Config.Get(gcloud.DisablePrompts).Origin + ") forbids to ask"
+		return "core/disable_prompts (" + r.Config.Get(gcloud.DisablePrompts).Origin + ") forbids questions"
 	case !s.InTerminal:
-		return "standard input is no terminal to ask on"
+		return "standard input is not a terminal to ask on"
 	}
 	return ""
 }

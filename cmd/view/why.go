@@ -139,7 +139,7 @@ func writeAdvice(p *console.Printer, next model.Advice) {
 	p.WrapAfter([]console.Span{console.Text("  What helps: ")}, console.Text(next.Words))
 }
 
-// maxQuotedWidth is enough for most failure texts. Some of Cloud Run's have a dozen lines or more.
+// maxQuotedWidth is enough for most error messages. Some of Cloud Run's have a dozen lines or more.
 const maxQuotedWidth = 600
 
 func writeObservations(p *console.Printer, observations []model.Observation) {

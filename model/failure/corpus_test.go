@@ -11,7 +11,7 @@ import (
 	"whopulls/model/failure"
 )
 
-// sample is a failure text with the reading that it must give.
+// sample is an error message with the reading that it must give.
 type sample struct {
 	ID     string             `json:"id"`
 	Text   string             `json:"text"`

@@ -128,7 +128,7 @@ func orNil[S ~string](s S) *S {
 	return &s
 }
 
-// Read reads a failure text: the error that matters most in it, with the others that stand in it. It takes time linear in
+// Read reads an error message: the error that matters most in it, with the others that stand in it. It takes time linear in
 // the text's length, and gives the same answer every time.
 func Read(text string) Failure {
 	normalized := normalize(text)

@@ -48,7 +48,7 @@ func (e Entry) requireUndoable() error {
 	case StateDone, StateUnclear, StateIntended:
 		return nil
 	}
-	return &NothingToUndo{Why: fmt.Sprintf("entry %s is %s: there is nothing to take back", e.ID, e.State)}
+	return &NothingToUndo{Why: fmt.Sprintf("entry %s is %s, so there is nothing to take back", e.ID, e.State)}
 }
 
 // whyNothingToUndo says why an id gives nothing here.
@@ -58,13 +58,13 @@ func (h History) whyNothingToUndo(origin, id string) error {
 			continue
 		}
 		if e.Target == origin && e.Undoes != "" {
-			return &NothingToUndo{Why: fmt.Sprintf("run %q took other changes back, and undo of a run takes back no undo", id),
-				Next: "to make such a change again, name the entry that took it back: whopulls undo " + e.ID}
+			return &NothingToUndo{Why: fmt.Sprintf("run %q took changes back, and that can be undone only entry by entry", id),
+				Next: "to make such a change again, undo the entry that took it back: whopulls undo " + e.ID}
 		}
 		if e.Target != origin {
-			return &NothingToUndo{Why: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target), Next: "undo it where it was made"}
+			return &NothingToUndo{Why: fmt.Sprintf("%q was changed in another cloud: %s", id, e.Target), Next: "run the undo in that cloud"}
 		}
-		return &NothingToUndo{Why: fmt.Sprintf("nothing of run %q is left to take back", id)}
+		return &NothingToUndo{Why: fmt.Sprintf("every change of run %q was taken back already, or was never made", id)}
 	}
 	return &NothingToUndo{Why: fmt.Sprintf("the journal has no entry and no run %q", id), Unknown: true}
 }
@@ -82,8 +82,8 @@ func UndoSteps(entries []Entry) (steps []model.Step, omissions map[string]model.
 		case e.Unresolved():
 			cause, err = model.CauseUnclear, openRefusal(e)
 		case e.State == StateUnclear && len(entries) > 1:
-			cause, err = model.CauseUnclear, &model.Refusal{Why: "it may be somebody else's: the policy moved by more than this change",
-				Next: "whopulls undo " + e.ID + " takes it back all the same"}
+			cause, err = model.CauseUnclear, &model.Refusal{Why: "the binding may be somebody else's: the policy changed by more than this step",
+				Next: "to take it back anyway, run whopulls undo " + e.ID}
 		}
 		if err != nil {
 			omissions[step.ID] = model.SkipReason{Cause: cause, Why: model.ErrorWithHint(err)}
@@ -97,11 +97,11 @@ func UndoSteps(entries []Entry) (steps []model.Step, omissions map[string]model.
 // openRefusal says why a change that is not settled can't be taken back yet.
 func openRefusal(e Entry) *model.Refusal {
 	if e.Until.IsZero() {
-		return &model.Refusal{Why: "whether it was made is not known yet: another whopulls is at it, or it could not be looked at",
-			Next: "whopulls history looks again"}
+		return &model.Refusal{Why: "it is not known yet whether the change was made: another whopulls is making it, or its place could not be read",
+			Next: "to look again, run whopulls history"}
 	}
-	return &model.Refusal{Why: "it is not there, but its request may still arrive until " + ClockTime(e.Until),
-		Next: "run the same undo again then"}
+	return &model.Refusal{Why: "the change is not there, but its request may still arrive until " + ClockTime(e.Until),
+		Next: "run the same undo again after that"}
 }
 
 // restoringSteps are the steps that give back what a grant of the same run replaced. The grant is taken back
@@ -141,7 +141,7 @@ func Feasible(entries []Entry) (steps []model.Step, writes map[string]model.Writ
 	for i, s := range all {
 		reason := omissions[s.ID]
 		if first, waits := model.WaitsFor(s, skipped); waits && !reason.IsSet() {
-			reason = model.SkipReason{Cause: model.CauseWaitsForStep, Why: "first comes what is not taken back: " + first.Title}
+			reason = model.SkipReason{Cause: model.CauseWaitsForStep, Why: "it waits for a step that is not taken back: " + first.Title}
 		}
 		if reason.IsSet() {
 			left, skipped = append(left, Omitted{s, reason}), append(skipped, reason.Outcome(s))

@@ -184,7 +184,7 @@ func TestSummary(t *testing.T) {
 		{"service-myproject-a@serverless-robot-prod.iam.gserviceaccount.com", "Not an agent: its e-mail needs the number of project myproject-a, not its ID; choose what runs there"},
 		{"gcloud run deploy web --region=us-central1", "Command line: service web in us-central1; choose the project that runs it"},
 		{"gcloud artifacts repositories describe myrepo", "Command line: repository myrepo, without its project or its location; add what is missing, or paste the full name"},
-		{"Image 'us-docker.pkg.dev/myproject-b/myrepo/web:v9' not found.", "Failure text: The image does not exist"},
+		{"Image 'us-docker.pkg.dev/myproject-b/myrepo/web:v9' not found.", "Error message: The image does not exist"},
 		{"folders/200000000001", "The folder 200000000001 has no screen of its own; whopulls stale list --folder=200000000001 looks below it"},
 		{"gcloud run jobs create myjob --region=us-central1 --project=myproject-a", "Command line: job myjob in us-central1 of project myproject-a; choose its image"},
 		{"gcloud run jobs create myjob --project=myproject-a", "Command line: job myjob of project myproject-a; choose its image"},
@@ -201,7 +201,7 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-// A long text is read as a failure, and its beginning is looked through. It takes no more time than a failure text does.
+// A long text is read as a failure, and its beginning is looked through. It takes no more time than an error message does.
 func TestLongTexts(t *testing.T) {
 	failed := "ERROR: (gcloud.run.deploy) Image 'us-docker.pkg.dev/myproject-b/myrepo/web:v9' not found.\n"
 	cases := []struct{ name, text, want string }{

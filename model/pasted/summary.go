@@ -16,7 +16,7 @@ func (t Thing) summarize() string {
 	case Unknown:
 		return t.subject
 	case Failure:
-		what = "failure text: " + t.subject
+		what = "error message: " + t.subject
 	case Image:
 		what = "image " + t.imageText()
 	case Agent:

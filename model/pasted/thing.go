@@ -1,5 +1,5 @@
 // Package pasted finds out what a pasted text is. It may be an image, a workload, a repository, a project, an
-// agent, a command line or a failure text, in any form. It asks nobody: what the text doesn't tell stays
+// agent, a command line or an error message, in any form. It asks nobody: what the text doesn't tell stays
 // empty.
 //
 // One text may be several things. The order is fixed. A text that is one name is that name. A text that is

@@ -208,5 +208,5 @@ func examplesCommand(ts *testscript.TestScript, _ bool, args []string) {
 
 // needsPerson reports whether a command ended because nobody was there to ask.
 func needsPerson(stderr string) bool {
-	return strings.Contains(stderr, "standard input is no terminal") || strings.Contains(stderr, "the app needs a terminal")
+	return strings.Contains(stderr, "standard input is not a terminal") || strings.Contains(stderr, "the app needs a terminal")
 }

@@ -130,7 +130,7 @@ func TestCloudTextReachesNoTerminal(t *testing.T) {
 	}
 }
 
-// poisonedFailureText is a failure text with a poison in each place.
+// poisonedFailureText is an error message with a poison in each place.
 var poisonedFailureText = strings.ReplaceAll(`ERROR: (gcloud.run.jobs.deploy) PERMISSION_DENIED: Permission 'artifactregistry.repositories.downloadArtifacts' denied on resource (or it may not exist)@
 Google Cloud Run Service Agent service-111111111111@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the image,
 asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest@. Note that the image is from project [myproject-b@], which is not the same as this project [myproject-a@].`, "@\n", googletest.Poison+"\n")

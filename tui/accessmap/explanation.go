@@ -52,7 +52,7 @@ func (m *Screen) explainMenu(c model.Check) *ui.Menu {
 	page := pageOf(c)
 	rows := []ui.MenuRow{
 		{Label: "copy the link", Detail: page, Take: func() tea.Cmd { return ui.Copy(page) }},
-		{Label: "read a failure text", Detail: "what gcloud or the console said", Take: func() tea.Cmd { return ui.Push(m.OpenExplain(m.question)) }},
+		{Label: "read an error message", Detail: "what gcloud or the console said", Take: func() tea.Cmd { return ui.Push(m.OpenExplain(m.question)) }},
 	}
 	if step := m.step(c.ID); step != nil {
 		rows = slices.Insert(rows, 0, ui.MenuRow{Label: m.enterBinding().Help, Detail: step.Title, Take: m.walk})

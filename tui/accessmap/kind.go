@@ -19,9 +19,9 @@ func (m *Screen) kindBinding() ui.Binding {
 // whyNoKind says why no other kind can be asked about.
 func (m *Screen) whyNoKind() string {
 	if m.question.Workload != nil {
-		return "the workload has its kind"
+		return "it is deployed already"
 	}
-	return "only a service can be called by everybody"
+	return "only a service can be public"
 }
 
 // nextKind asks about another kind of new deployment. What was read of the one before is no answer to it.

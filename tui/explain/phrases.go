@@ -5,7 +5,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// phrase is what the screen of a failure text says in its language.
+// phrase is what the screen of an error message says in its language.
 type phrase = language.Message[phraseValues]
 
 // phraseValues are what phrases name.
@@ -17,9 +17,9 @@ type phraseValues struct {
 }
 
 var (
-	sayBreadcrumb     = phrase{EN: "a failure text", JA: "エラー テキスト"}
+	sayBreadcrumb     = phrase{EN: "an error message", JA: "エラー メッセージ"}
 	sayTitle          = phrase{EN: "What did the deploy say?", JA: "デプロイ時のメッセージ"}
-	sayPaste          = phrase{EN: "Paste the failure text: what gcloud, Terraform, a log entry, the console or docker said, in any state. It names the identity at fault, and the map can be drawn from it.", JA: "エラー テキストを貼り付けてください。gcloud、Terraform、ログエントリ、コンソール、docker のどのメッセージでも、途中で切れていてもかまいません。原因の ID を示し、マップを表示できます。"}
+	sayPaste          = phrase{EN: "Paste the error message: what gcloud, Terraform, a log entry, the console or docker said, in any state. It names the identity at fault, and the map can be drawn from it.", JA: "エラー メッセージを貼り付けてください。gcloud、Terraform、ログエントリ、コンソール、docker のどのメッセージでも、途中で切れていてもかまいません。原因の ID を示し、マップを表示できます。"}
 	sayMap            = phrase{EN: "The map is drawn for", JA: "マップの対象"}
 	sayOthers         = phrase{EN: "Also in the text:", JA: "テキストにあるほかのエラー:"}
 	sayProject        = phrase{EN: "consumer project", JA: "実行側プロジェクト"}
@@ -28,7 +28,7 @@ var (
 	sayRunningProject = phrase{EN: "the project that runs the image", JA: "イメージを実行するプロジェクト"}
 	sayYou            = phrase{EN: "you", JA: "あなた"}
 
-	sayPasteFirst    = phrase{EN: "paste the failure text first", JA: "先にエラー テキストを貼り付けてください"}
+	sayPasteFirst    = phrase{EN: "paste the error message first", JA: "先にエラー メッセージを貼り付けてください"}
 	sayNoMap         = phrase{EN: "no map can be drawn from this text", JA: "このテキストからマップは表示できません"}
 	sayNoProject     = phrase{EN: "name the project that runs the image: the text does not tell it", JA: "イメージを実行するプロジェクトを入力してください。テキストからは読み取れません"}
 	sayNoImage       = phrase{EN: "name the image, or its repository: the text does not tell it", JA: "イメージまたはリポジトリを入力してください。テキストからは読み取れません"}

@@ -11,7 +11,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// failureText is gcloud's failure text for the article's job, as a terminal of 80 columns broke it.
+// failureText is gcloud's error message for the article's job, as a terminal of 80 columns broke it.
 const failureText = `ERROR: (gcloud.run.jobs.deploy) Google Cloud Run Service Agent service-1111111111
 11@serverless-robot-prod.iam.gserviceaccount.com must have permission to read the
 image, asia-northeast1-docker.pkg.dev/myproject-b/myrepo/myjob:latest. Note that the image is

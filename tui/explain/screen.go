@@ -1,4 +1,4 @@
-// Package explain reads a failure text on the screen: who lacks what, what to do, and the map to draw for it.
+// Package explain reads an error message on the screen: who lacks what, what to do, and the map to draw for it.
 package explain
 
 import (
@@ -17,7 +17,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// Screen shows what a failure text says: which identity is at fault, and what to do. Its fields correct what the map
+// Screen shows what an error message says: which identity is at fault, and what to do. Its fields correct what the map
 // will be drawn for.
 type Screen struct {
 	speaker
@@ -76,7 +76,7 @@ func (s *Screen) WorksOffline() bool { return true }
 // Close ends the reading.
 func (s *Screen) Close() { s.Stop() }
 
-// Breadcrumb says that a failure text is shown.
+// Breadcrumb says that an error message is shown.
 func (s *Screen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
 
 func (s *Screen) setText(text string) tea.Cmd {
@@ -90,7 +90,7 @@ func (s *Screen) setText(text string) tea.Cmd {
 func (s *Screen) IsAnswer(pasted.Thing, string) bool { return s.fields.focus != noField }
 
 // HandleText takes a paste whole; letters are added, for a terminal that pastes as if it typed. In a field both are its value,
-// but for another failure text.
+// but for another error message.
 func (s *Screen) HandleText(msg tea.Msg) tea.Cmd {
 	paste, isPaste := msg.(tea.PasteMsg)
 	key, pressed := msg.(tea.KeyPressMsg)

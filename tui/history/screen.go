@@ -231,7 +231,7 @@ func (h *Screen) pointed() ui.PointedRows {
 // takenBack are the entries that an undo of a row is about, or why there is none.
 func (h *Screen) takenBack(r row) ([]ledger.Entry, error) {
 	if r.first().Target != h.origin {
-		return nil, &ledger.NothingToUndo{Why: "changed in another cloud: " + r.first().Target, Next: "undo it where it was made"}
+		return nil, &ledger.NothingToUndo{Why: "changed in another cloud: " + r.first().Target, Next: "run the undo in that cloud"}
 	}
 	return h.history.ToUndo(h.origin, r.id())
 }

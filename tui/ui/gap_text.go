@@ -39,5 +39,5 @@ func GapBeyond(g model.Gap, reason string) string {
 	case g.Need == "":
 		return ""
 	}
-	return "closed by " + NeedText(g)
+	return "reading it needs " + NeedText(g)
 }

@@ -29,7 +29,7 @@ const (
 	inFilter       keyContext = "filter"
 	inWalk         keyContext = "walk"
 	afterWalk      keyContext = "end of the walk"
-	inFailureText  keyContext = "failure text"
+	inFailureText  keyContext = "error message"
 	inHelp         keyContext = "help"
 	inNoConnection keyContext = "no connection"
 	inPalette      keyContext = "palette"

@@ -63,8 +63,8 @@ func TestParseKeys(t *testing.T) {
 	}
 }
 
-// Whatever action has a key of the user's own, it is taken on every screen of the action. A clash with another action of such a screen
-// names both; without a common screen there is none.
+// Whatever action has a key of the user's own, it is taken on every screen of the action. Two actions of such a screen that have
+// the same key are an error, which names both. Actions that share no screen may have the same key.
 func TestOwnKeysOfEveryPair(t *testing.T) {
 	const own = "f6"
 	for _, one := range actions() {

@@ -14,7 +14,7 @@ import (
 type Session struct {
 	Context  context.Context
 	Keys     Keys
-	Language language.Language // of the screen of a failure text; the others are in English
+	Language language.Language // of the screen of an error message; the others are in English
 	ReadOnly bool
 	Styles   *Styles
 	Folder   Folder // of the files that are taken out

@@ -15,7 +15,8 @@ func (w *Screen) askStep() tea.Cmd {
 	if why := w.whyBlocked(step); why != "" {
 		return ui.Notice(why)
 	}
-	return w.lookThenAsk(ui.Notice(lookingNotice), func() tea.Msg { return w.stepQuestionMsg(step) })
+	d := w.newStepDialog(step, stepVerb(step))
+	return w.lookThenAsk(ui.Notice(lookingNotice), func() tea.Msg { return w.stepQuestionMsg(step, d) })
 }
 
 // lookingNotice is said until the question before a step is there.
@@ -27,9 +28,9 @@ func (w *Screen) lookThenAsk(announcement, look tea.Cmd) tea.Cmd {
 	return tea.Sequence(announcement, look)
 }
 
-// stepQuestionMsg is the dialog before a step.
-func (w *Screen) stepQuestionMsg(step model.Step) tea.Msg {
-	d, sure := newStepDialog(step, stepVerb(step)), false
+// stepQuestionMsg completes the dialog before a step.
+func (w *Screen) stepQuestionMsg(step model.Step, d *ui.Dialog) tea.Msg {
+	sure := false
 	if entry := w.purpose.Write(step).Undoes; entry != "" {
 		d.YesLabel = "take back"
 		sure = w.addDoubt(d, step, entry)
@@ -37,8 +38,8 @@ func (w *Screen) stepQuestionMsg(step model.Step) tea.Msg {
 	return w.guardedQuestionMsg(d, []model.Step{step}, func(confirmed string) tea.Msg { return stepYesMsg{w, step, confirmed, sure} })
 }
 
-func newStepDialog(step model.Step, verb string) *ui.Dialog {
-	return &ui.Dialog{Title: stepQuestionTitle(step), What: step.Title + ".", Why: consequences(step), Member: memberLine(step), YesLabel: verb}
+func (w *Screen) newStepDialog(step model.Step, verb string) *ui.Dialog {
+	return &ui.Dialog{Title: stepQuestionTitle(step), What: step.Title + ".", Why: consequences(step), Member: w.memberLine(step), YesLabel: verb}
 }
 
 // guardedQuestionMsg asks for a yes to some steps. A name has to be typed for what looks like production or

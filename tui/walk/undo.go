@@ -52,8 +52,8 @@ func (w *Screen) askUndo() tea.Cmd {
 		return ui.Notice(why)
 	}
 	inverse, entry, _ := w.inverseOf(w.current)
+	d := w.newStepDialog(inverse, "take back")
 	return w.lookThenAsk(ui.Notice(lookingNotice), func() tea.Msg {
-		d := newStepDialog(inverse, "take back")
 		sure := w.addDoubt(d, inverse, entry)
 		return w.guardedQuestionMsg(d, []model.Step{inverse}, func(confirmed string) tea.Msg { return undoMsg{w, inverse, entry, sure, confirmed} })
 	})

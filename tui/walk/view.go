@@ -12,12 +12,19 @@ import (
 	"whopulls/tui/ui"
 )
 
-// memberLine names the member of a step, where it has one.
-func memberLine(s model.Step) string {
+// memberLine names the member of a step, where it has one. An agent has its project's number alone, so the ID stands behind it.
+func (w *Screen) memberLine(s model.Step) string {
 	if s.Member == "" {
 		return ""
 	}
-	return "member  " + string(s.Member)
+	line := "member  " + string(s.Member)
+	number := model.RunServiceAgentProject(s.Member)
+	for _, p := range w.situation.Projects {
+		if p.Read() && number != "" && p.Value.Number == number {
+			return line + ", of project " + p.Value.ID
+		}
+	}
+	return line
 }
 
 // View draws the steps, and below them what is said about the current one.

@@ -215,7 +215,7 @@ func TestGenerate(t *testing.T) {
 func TestRefusalReadsAsCloudRuns(t *testing.T) {
 	data, err := os.ReadFile("../../../../shared/errors/corpus.json")
 	if err != nil {
-		t.Skip("the collected failure texts are not in this checkout")
+		t.Skip("the collected error messages are not in this checkout")
 	}
 	var corpus struct{ Samples []struct{ ID, Text string } }
 	if err := json.Unmarshal(data, &corpus); err != nil {
