@@ -279,3 +279,30 @@ func TestTerminalHistory(t *testing.T) {
 		term.ends("q", 0)
 	})
 }
+
+// What the app removed from a registry is in the journal: once the app is left, the command line lists it and takes it back.
+func TestTerminalRegistryContinuesOnTheCommandLine(t *testing.T) {
+	eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
+		binary := buildBinary(t)
+		env := filepath.Join(t.TempDir(), "env")
+		server := openTerminal(t, 100, 10, binary+" sandbox start --world=../../gcp/testdata/scopes.yaml --env-file="+env)
+		server.shows("listens on")
+		script := ". %[1]s; export XDG_STATE_HOME=%[2]s; %[3]s --project=consumer-1 --image=us-docker.pkg.dev/source-b/images/app; clear; " +
+			"%[3]s history | grep done; %[3]s undo --quiet >%[2]s/out 2>&1; echo undo ended with $?; %[3]s history | grep undone"
+		term := open(fmt.Sprintf(script, env, t.TempDir(), binary))
+		term.shows("registry", "anything")
+		term.inPalette("registry of org")
+		term.press("Enter")
+		term.shows("Who may pull from what is in organization example.com?", "21 bindings")
+		term.typeText("/quiet images")
+		term.shows("› quiet images", "1 of 21 bindings")
+		term.press("Enter", "Enter")
+		term.shows("What is removed", "0 of 1 done")
+		term.press("Enter")
+		term.shows("Change the policy of repository images?")
+		term.press("Right", "Enter")
+		term.shows("✓ removed  1 of 1 done")
+		term.press("q")
+		term.shows("✓ done", "undo ended with 0", "↶ undone", "exit code 0")
+	})
+}

@@ -148,7 +148,7 @@ func notJudgedText(bindings []binding) string {
 	return others
 }
 
-// counts says in signs how many bindings there are of each kind, the worst first.
+// counts says in signs how many bindings there are of each kind, the worst first. What is not judged has no number here.
 func counts(t *ui.Styles, bindings []*binding) string {
 	number := map[string]int{}
 	style := map[string]*binding{}
@@ -158,7 +158,7 @@ func counts(t *ui.Styles, bindings []*binding) string {
 		style[sign] = b
 	}
 	var parts []string
-	for _, sign := range []string{signs.ToDo, "!", signs.Unknown, signs.Granted, signs.Skipped, signs.Pending} {
+	for _, sign := range []string{signs.ToDo, "!", signs.Unknown, signs.Granted, signs.Pending} {
 		if n := number[sign]; n > 0 {
 			parts = append(parts, style[sign].style(t).Render(sign)+strconv.Itoa(n))
 		}
