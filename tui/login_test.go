@@ -93,7 +93,7 @@ func TestWorkingWithAnotherAccount(t *testing.T) {
 // A login that fails says why. What is tried again is that login, and another can be chosen.
 func TestALoginThatFails(t *testing.T) {
 	logins := &twoLogins{broken: true}
-	term := start(t, nil, logins.options(), 80, 24)
+	term := start(t, nil, logins.options(), 80, 36)
 	term.shows("1 project")
 	term.press("ctrl+p")
 	term.shows("WORK AS")
