@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Fill makes a value of a type in which every exported field holds something that its JSON has to keep. text
+// Fill makes a value of a type in which every exported field that its JSON keeps holds something. text
 // gives what stands in texts, and number how long lists are and what numbers are, from 0 up to most. A list
 // is nil if it is empty, since JSON with omitempty knows no other.
 func Fill[T any](text func() string, number func(most int) int) T {
@@ -83,7 +83,7 @@ func (f filler) fillStruct(v reflect.Value, depth int) {
 		return
 	}
 	for i := range v.NumField() {
-		if field := v.Type().Field(i); field.IsExported() {
+		if field := v.Type().Field(i); field.IsExported() && field.Tag.Get("json") != "-" {
 			f.fill(v.Field(i), depth+1)
 		}
 	}
