@@ -129,9 +129,15 @@ func (m directReader) workload() model.Fact[model.Workload] {
 		return unreadable[model.Workload](r, "")
 	}
 	l := m.world.Workload(r.Path())
-	return lookUp(m, r, name.Kind.Permission("get"), l != nil, func() model.Workload {
+	value := func() model.Workload {
 		return model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: model.ImagesOf(slices.Concat(l.Images, l.SandboxImages)...)}
-	})
+	}
+	got := lookUp(m, r, name.Kind.Permission("get"), l != nil, value)
+	region := "projects/" + m.question.Project + "/locations/" + name.Region
+	if got.State == model.FactGap && l != nil && m.isAllowed(name.Kind.Permission("list"), world.FullName("run", region)) {
+		return model.Known(value()) // a list has the same fields
+	}
+	return got
 }
 
 func (m directReader) project(id string) model.Fact[model.Project] {
