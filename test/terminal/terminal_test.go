@@ -234,7 +234,7 @@ func TestTerminalPalette(t *testing.T) {
 		term.showsProjects()
 		term.press("C-p")
 		term.shows("Go anywhere, do anything", "to be found: 11 projects")
-		term.typeText("^myproject-a")
+		term.typeText("proja")
 		term.shows("myproject-a", "found")
 		term.press("Enter")
 		term.showsWorkloads()

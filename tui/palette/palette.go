@@ -45,8 +45,13 @@ func (e Entry) looksLike(other Entry) bool {
 		e.Detail == other.Detail && e.Key == other.Key && e.WhyOff == other.WhyOff
 }
 
-// text is an entry as it is searched.
-func (e Entry) text() match.Text { return match.NewText(e.Title, e.Detail, e.Kind) }
+// text is what is searched. The words of a place must stand there as they are typed: its sentence has letters enough for any word.
+func (e Entry) text() match.Text {
+	if e.Section == Places {
+		return match.NewLooseText(0, e.Title, e.Detail, e.Kind)
+	}
+	return match.NewText(e.Title, e.Detail, e.Kind)
+}
 
 // Text is something as it is searched.
 type Text = match.Text

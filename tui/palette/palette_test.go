@@ -109,6 +109,24 @@ func TestAnActionComesBeforeASetting(t *testing.T) {
 	}
 }
 
+// A place is named after a project: the project itself goes first, and scattered letters find no place.
+func TestAThingComesBeforeAPlaceNamedAfterIt(t *testing.T) {
+	for _, test := range []struct{ typed, want string }{
+		{"myproject-a", "myproject-a, Registry of project myproject-a"},
+		{"proja", "myproject-a"},
+		{"registry", "Registry of project myproject-a"},
+	} {
+		t.Run(test.typed, func(t *testing.T) {
+			p := open(t.Context(), &shelf{})
+			p.SetEntries([]Entry{{ID: "1", Section: Places, Kind: "place", Title: "Registry of project myproject-a"}, {ID: "2", Section: Recent, Kind: "project", Title: "myproject-a"}})
+			typeText(p, test.typed)
+			if got := titles(p); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 // A choice waits for the search of what was typed, and not for one of what came since.
 func TestAChoiceWaitsForItsSearch(t *testing.T) {
 	s := many()
