@@ -85,6 +85,7 @@ func openScene(tb testing.TB, cloud Cloud, o Options, s scene, width, height int
 	r := newRoot(tb.Context(), o, &sync.WaitGroup{})
 	tb.Cleanup(r.close)
 	r.activity.interval = time.Millisecond // settle ends only where no timer is left
+	r.Clock = noTime
 	settle(r, append(resultsOf(r.Init()), tea.WindowSizeMsg{Width: width, Height: height})...)
 	for _, key := range s.keys {
 		settle(r, keyMsg(key))
@@ -93,6 +94,13 @@ func openScene(tb testing.TB, cloud Cloud, o Options, s scene, width, height int
 		settle(r, tea.PasteMsg{Content: s.paste})
 	}
 	return r
+}
+
+// noTime is a clock for which every time is over.
+func noTime(time.Duration) <-chan time.Time {
+	over := make(chan time.Time)
+	close(over)
+	return over
 }
 
 // longSettings are settings, one with more to say than a line holds.

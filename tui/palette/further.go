@@ -60,7 +60,7 @@ func (p *Palette) findFurther() tea.Cmd {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(furtherPause):
+		case <-p.After(furtherPause):
 		}
 		return furtherMsg{p, version, search(ctx, words)}
 	}

@@ -169,7 +169,7 @@ func (p *Palette) arrange() {
 	p.rows = nil
 	for n := range p.entries {
 		if rank, ok := p.matcher.Match(p.query, &p.texts[n]); ok {
-			if s := p.entries[n].Section; s == Settings || s == Places { // what does something goes first, and a thing before a place named after it
+			if p.entries[n].Section == Settings { // it shows, and what does something goes first
 				rank = p.query.BelowNames(rank)
 			}
 			p.rows = append(p.rows, row{index: n, rank: rank})

@@ -30,7 +30,7 @@ func (p *Palette) View(width, height int) string {
 		lines = append(lines, "")
 	}
 	const frameAndStatus = 3
-	note, status := p.noteAndStatus(height)
+	note, status := p.noteAndStatus(inner, height)
 	room := max(1, height-len(lines)-frameAndStatus-len(note))
 	body, part := p.body(inner, room)
 	whole := p.wholeDetail(inner, room-len(body))
@@ -208,14 +208,17 @@ func (p *Palette) marks(n int, e Entry) (marks [2][]bool) {
 }
 
 // noteAndStatus are the last lines: how the search beyond the library stands, and how much there is. A low palette has one line.
-func (p *Palette) noteAndStatus(height int) (note []string, status string) {
+func (p *Palette) noteAndStatus(width, height int) (note []string, status string) {
 	status = p.status()
 	f, said := p.library().Further, p.furtherText()
 	switch {
 	case p.query.Empty() || f.Search == nil && f.WhyNot == "":
 		return nil, status
 	case height >= roomyHeight:
-		return []string{said}, status
+		if note = cells.Wrap(said, width); len(note) == 0 {
+			note = []string{""}
+		}
+		return note, status
 	case said != "":
 		status += signs.Between + said
 	}

@@ -66,7 +66,10 @@ func (p *Pane) Show(id string, value any) tea.Cmd {
 		return nil
 	}
 	turn := p.turn
-	return tea.Tick(restTime, func(time.Time) tea.Msg { return restMsg{p, turn} })
+	return func() tea.Msg {
+		<-p.After(restTime)
+		return restMsg{p, turn}
+	}
 }
 
 // Update reads about the row on which the cursor rests, and takes what was read.

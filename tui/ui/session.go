@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,6 +22,16 @@ type Session struct {
 	Spinner  Spinner
 
 	WindowWidth int // in cells; only the program's loop reads and writes it
+
+	Clock func(time.Duration) <-chan time.Time // says when a time is over; nil: time.After
+}
+
+// After says when a time is over.
+func (e *Session) After(d time.Duration) <-chan time.Time {
+	if e.Clock != nil {
+		return e.Clock(d)
+	}
+	return time.After(d)
 }
 
 // Spinner stands behind what is being read. Before the first turn it is a sign at rest.
