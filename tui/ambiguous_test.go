@@ -40,8 +40,8 @@ func TestAmbiguousWidth(t *testing.T) {
 		cursor  string
 	}{
 		{"narrow", Options{AskWidth: true}, false, "▸ "},
-		{"double", Options{AskWidth: true}, true, "-> "},
-		{"ASCII was chosen", Options{Signs: signs.ASCII}, true, "-> "},
+		{"double", Options{AskWidth: true}, true, "> "},
+		{"ASCII was chosen", Options{Signs: signs.ASCII}, true, "> "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			screen := &emulatedScreen{Emulator: vt.NewEmulator(80, 24)}

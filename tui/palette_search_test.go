@@ -104,7 +104,7 @@ func TestASearchThatCanNotBe(t *testing.T) {
 	}
 }
 
-// From the first list the registries of the project in question are open, and of what is above it.
+// From the first list the registries of the project in question are open, or else of the one under the cursor, and of what is above it.
 func TestRegistriesFromTheFirstList(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -112,7 +112,7 @@ func TestRegistriesFromTheFirstList(t *testing.T) {
 		has     []string
 		lacks   []string
 	}{
-		{"nobody asked about a project", Options{}, []string{"Registry of organization example.com"}, []string{"Registry of project", "Registry of folder"}},
+		{"the project under the cursor", Options{}, []string{"Registry of project myproject-a", "Registry of organization example.com"}, []string{"Registry of project myproject-b"}},
 		{"gcloud's project", Options{CurrentProject: "myproject-b"}, []string{"Registry of project myproject-b", "Registry of folder apps", "Registry of organization example.com"}, nil},
 		{"a project that was asked about", Options{Recent: []Recent{{Project: "data-lake"}}}, []string{"Registry of project data-lake", "Registry of organization example.com"}, nil},
 	} {

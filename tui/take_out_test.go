@@ -81,7 +81,7 @@ func TestWhatCantBeTakenOut(t *testing.T) {
 		term := start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
 		term.shows("myproject-a ▸ ", "   ✓ granted\n")
 		term.press("x")
-		term.shows("▸ JSON of the answer", "nothing to do: everything")
+		term.shows("▸ picture of the map (SVG)", "nothing to do: everything")
 		term.press("up", "enter")
 		term.shows("╭ Take out", "▸ Terraform", "\n nothing to do: everything that is needed is granted")
 		term.choose("JSON of the answer")
