@@ -48,7 +48,13 @@ func sandboxProjects() int {
 	if err != nil {
 		return 0
 	}
-	return len(w.Projects)
+	active := 0
+	for _, project := range w.Projects {
+		if project.State != "DELETE_REQUESTED" { // the list of projects leaves it out
+			active++
+		}
+	}
+	return active
 }
 
 // whyNoApp says why neither a screen can be drawn nor a person be asked in lines; empty if a screen can.

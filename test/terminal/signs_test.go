@@ -12,7 +12,7 @@ import (
 func TestTerminalSigns(t *testing.T) {
 	for _, test := range []struct{ name, environment, has string }{
 		{"asked", "", "▸ myproject-a"},
-		{"in the C locale", "env LC_ALL=C ", "-> myproject-a"},
+		{"in the C locale", "env LC_ALL=C ", "> myproject-a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			eachSize(t, func(t *testing.T, _ string, open func(command string) *terminal) {
