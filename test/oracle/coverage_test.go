@@ -243,9 +243,9 @@ func (cov *coverage) reportSurvey(t *testing.T) {
 	}
 }
 
-// A case that comes up late is drawn for, and no longer than that.
+// A case that comes up late is drawn for, and no longer than that. A short run draws a fifth at a time.
 func TestALateCaseIsDrawnFor(t *testing.T) {
-	for name, c := range map[string]struct{ comesUp, drawn int }{"at once": {1, 40}, "in the third round more": {65, 70}} {
+	for name, c := range map[string]struct{ comesUp, most int }{"at once": {1, 40}, "in the third round more": {65, 70}} {
 		t.Run(name, func(t *testing.T) {
 			cov, drawn := newCoverage(), 0
 			cov.check(t, 40, 40, []string{"late"}, func(*rapid.T) {
@@ -255,8 +255,8 @@ func TestALateCaseIsDrawnFor(t *testing.T) {
 					cov.counts["late"]++
 				}
 			})
-			if drawn != c.drawn || len(cov.lacking([]string{"late", "never"})) != 1 {
-				t.Errorf("%d were drawn, want %d; it lacks %q", drawn, c.drawn, cov.lacking([]string{"late", "never"}))
+			if drawn < c.comesUp || drawn > c.most || len(cov.lacking([]string{"late", "never"})) != 1 {
+				t.Errorf("%d were drawn, want %d to %d; it lacks %q", drawn, c.comesUp, c.most, cov.lacking([]string{"late", "never"}))
 			}
 		})
 	}
