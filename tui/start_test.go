@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,11 +39,11 @@ func TestNoProjectVisible(t *testing.T) {
 // offCloud is a cloud with projects in which Cloud Run is off, until it is turned on.
 type offCloud struct {
 	*fakeCloud
-	on bool
+	on atomic.Bool
 }
 
 func (c *offCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
-	if c.on {
+	if c.on.Load() {
 		return c.fakeCloud.Workloads(ctx, project)
 	}
 	gap := model.Gap{Reason: "the API run.googleapis.com is off in project 111111111111, or not yet on everywhere", DisabledAPI: model.APIResource("111111111111", model.RunService)}
@@ -53,9 +54,10 @@ func (c *offCloud) Workloads(ctx context.Context, project string) iter.Seq2[mode
 
 func (c *offCloud) ReadFacts(ctx context.Context, project string, wants []model.Want, progress func(model.Situation)) (model.Situation, error) {
 	s, err := c.fakeCloud.ReadFacts(ctx, project, wants, progress)
+	s = s.Clone() // the screen draws what progress was given
 	for api := range s.APIs {
 		if api.ID() == model.RunService {
-			s.APIs[api] = model.Known(c.on)
+			s.APIs[api] = model.Known(c.on.Load())
 		}
 	}
 	return s, err
@@ -68,7 +70,7 @@ func TestCloudRunIsOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cloud := &offCloud{fakeCloud: newFakeCloud()}
 			cloud.perform = func(s model.Step) (model.Outcome, error) {
-				cloud.on = true
+				cloud.on.Store(true)
 				return model.Outcome{Step: s, State: model.StepDone, Verified: true}, nil
 			}
 			term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, size.width, size.height)
