@@ -59,7 +59,7 @@ func TestOnlyAChangeMakesTheFolder(t *testing.T) {
 	}
 }
 
-// What goes wrong on this machine is told apart from a connection that fails.
+// An error of this machine is not reported as a failed connection.
 func TestLocalErrorsSaySo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "world.yaml")
 	if err := os.WriteFile(file, []byte("projects: 1\n"), 0o600); err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A terminal that is closed takes the sandbox's journal along, also after a change. Before it there is none.
+// Closing the terminal removes the journal of the sandbox, also after a change. No journal is made before the first change.
 func TestTerminalThatIsClosedLeavesNothing(t *testing.T) {
 	binary := buildBinary(t)
 	for _, size := range [][2]int{{80, 24}, {200, 50}} {

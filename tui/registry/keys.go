@@ -29,7 +29,7 @@ func (r *Screen) Bindings() []ui.Binding {
 	}, ui.PagingBindings...)
 }
 
-// whyNoCopy says why an obstacle has nothing to copy; empty: it has, or there is none.
+// whyNoCopy says why an obstacle has nothing to copy. It is empty where there is no obstacle, or something to copy.
 func (r *Screen) whyNoCopy() string {
 	if len(r.Copyables()) > 0 {
 		return ""
