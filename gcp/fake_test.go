@@ -35,7 +35,7 @@ type fakeServer struct {
 	addr  string
 }
 
-func (f *fakeServer) start(t *testing.T) *fakeServer {
+func (f *fakeServer) start(t testing.TB) *fakeServer {
 	t.Helper()
 	if f.fallback == nil {
 		f.fallback = func(_ context.Context, call string) error {
@@ -80,7 +80,7 @@ func unlabelledProject(_ context.Context, req proto.Message) (proto.Message, err
 }
 
 // cloud dials the fake.
-func (f *fakeServer) cloud(t *testing.T) *Cloud {
+func (f *fakeServer) cloud(t testing.TB) *Cloud {
 	t.Helper()
 	return dialTest(t, Options{Sandbox: f.start(t).addr})
 }

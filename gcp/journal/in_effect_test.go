@@ -149,6 +149,7 @@ func TestUndoingsWrittenByHand(t *testing.T) {
 		"one that is open":      {"x a<x b<a", "x:failed b:done", "failed undone done"},
 		"side by side":          {"p q<p r s<r", "p:done q:done r:done s:done", "undone done undone done"},
 		"itself, by another":    {"a<a b<a", "b:done", "undone done"},
+		"the last decides":      {"g r<g c<r u<c d<r s<g v<u", "g:done r:done c:done u:done d:done s:done v:done", "done undone done undone done done done"},
 		"what nobody announced": {"a<z", "a:done", "done"},
 	} {
 		t.Run(about, func(t *testing.T) {

@@ -104,7 +104,7 @@ func (e Entry) withResult(r Entry) Entry {
 
 // CanFollow reports whether a result may come after a state. Processes that settle the same entry may correct each other,
 // but what was taken back stays so, or it would be taken back twice. Nothing is undone by a result of its own: see
-// [History.falls].
+// [History.Settle].
 func CanFollow(before, after State) bool {
 	switch after {
 	case StateIntended:

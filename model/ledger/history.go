@@ -62,20 +62,22 @@ func (h *History) Settle(r Entry) bool {
 	return true
 }
 
-// markUndone notes that an entry was taken back by a later one. Where it had taken back an earlier one itself, that one stands
-// again.
+// markUndone notes that an entry was taken back by a later one; what is taken back already does not go again. Where it had
+// taken back an earlier one itself, that one stands again, and so on to the first of the chain. Of writes to one binding the
+// last decides.
 func (h *History) markUndone(id string, later int) {
-	if i, ok := h.index[id]; ok && i < later && h.Entries[i].State != StateUndone {
-		h.Entries[i].State = StateUndone
-		h.markRedone(h.Entries[i].Undoes, i)
+	if e, _ := h.Find(id); e.State == StateUndone {
+		return
 	}
-}
-
-// markRedone notes that what had taken an entry back was taken back itself.
-func (h *History) markRedone(id string, later int) {
-	if i, ok := h.index[id]; ok && i < later && h.Entries[i].State == StateUndone {
-		h.Entries[i].State = StateDone
-		h.markUndone(h.Entries[i].Undoes, i)
+	undone := true
+	for i, ok := h.index[id]; ok && i < later; i, ok = h.index[id] {
+		switch e := &h.Entries[i]; {
+		case undone:
+			e.State = StateUndone
+		case e.State == StateUndone:
+			e.State = StateDone
+		}
+		undone, later, id = !undone, i, h.Entries[i].Undoes
 	}
 }
 
