@@ -43,6 +43,7 @@ func TestTakingOut(t *testing.T) {
 		{false, "gcloud commands", "myjob.grant.sh", "gcloud of myproject-a"},
 		{false, "Terraform", "myjob.grant.tf", "terraform of myproject-a"},
 		{false, "JSON of the answer", "myjob.check.json", "json of myproject-a"},
+		{false, "rights for a time", "myjob.pam.sh", "# Some people hold such rights only for a time"},
 		{true, "gcloud commands", "myjob.grant.sh", "gcloud of myproject-a"},
 		{true, "JSON of the answer", "myjob.check.json", "json of myproject-a"},
 	} {
@@ -69,6 +70,28 @@ func TestTakingOut(t *testing.T) {
 			term.choose(test.row)
 			term.choose("to the clipboard")
 			term.shows("sent to the clipboard: " + test.row)
+		})
+	}
+}
+
+// What is taken out can be read first. A long line is broken and keeps its indentation, and the way on is the same as without it.
+func TestWhatIsTakenOutIsShownFirst(t *testing.T) {
+	for _, size := range menuSizes {
+		name := fmt.Sprintf("%dx%d", size[0], size[1])
+		t.Run(name, func(t *testing.T) {
+			written := ""
+			folder := ui.Folder{Path: "/f", Create: func(_, content string) (string, error) { written = content; return "/f/x", nil }}
+			term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Folder: folder}, size[0], size[1])
+			term.shows("fix: 1 step")
+			term.press("x")
+			term.choose("rights for a time")
+			term.choose("on the screen")
+			compareScreen(t, "take-out-shown-"+name, term.shows("╭ rights for a time", "▸ to a file", "Some people hold such rights"))
+			term.choose("to a file")
+			term.shows("written, and the path sent to the clipboard: /f/x")
+			if !strings.Contains(written, "gcloud pam grants create --entitlement=ENTITLEMENT_NAME ") {
+				t.Errorf("it holds\n%s", written)
+			}
 		})
 	}
 }

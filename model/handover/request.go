@@ -75,6 +75,9 @@ func (r ChangeRequest) Markdown() string {
 	for _, s := range r.Plan.Ask {
 		r.markdownStep(say, s)
 	}
+	if access := r.PrivilegedAccess(); access != nil {
+		access.markdown(say)
+	}
 	return b.String()
 }
 
@@ -122,6 +125,9 @@ func (r ChangeRequest) Text() string {
 	}
 	for _, s := range r.Plan.Ask {
 		r.textStep(say, s)
+	}
+	if access := r.PrivilegedAccess(); access != nil {
+		access.text(say)
 	}
 	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/text"
+	"whopulls/text/cells"
 )
 
 // TakeOut is something that can be taken out of a screen, to the clipboard or to a file.
@@ -50,13 +51,48 @@ func TakeOutMenu(list []TakeOut, to Folder) (tea.Cmd, *Menu) {
 	return nil, NewMenu("Take out", rows...)
 }
 
-// targets offers a file and the clipboard. The file comes first: for the clipboard there is the menu of what can be copied.
+// targets offers a file, the clipboard and the screen. The file comes first: for the clipboard there is the menu of what can be copied.
 func (t TakeOut) targets(to Folder) *Menu {
+	show := MenuRow{Label: "on the screen", Detail: "to read it first", Open: func() *Menu { return t.shown(to) }}
+	return NewMenu("Take out: "+t.Label, append(t.targetRows(to), show)...)
+}
+
+func (t TakeOut) targetRows(to Folder) []MenuRow {
 	file := MenuRow{Label: "to a file", Detail: filepath.Join(to.Path, t.FileName), Take: func() tea.Cmd { return t.save(to) }}
 	if to.Create == nil {
 		file.WhyOff = "no file can be written here"
 	}
-	return NewMenu("Take out: "+t.Label, file, MenuRow{Label: "to the clipboard", Detail: "over SSH too", Take: func() tea.Cmd { return t.copy }})
+	return []MenuRow{file, {Label: "to the clipboard", Detail: "over SSH too", Take: func() tea.Cmd { return t.copy }}}
+}
+
+// shown is the content to be read, with where it can be taken to. It is made once: the menu is drawn again and again.
+func (t TakeOut) shown(to Folder) *Menu {
+	content, err := t.Content()
+	if err != nil {
+		content = "It can't be made: " + model.ErrorWithHint(err)
+	}
+	menu := NewMenu(t.Label, t.targetRows(to)...)
+	menu.Body = func(_ *Styles, width int) (lines []string) {
+		for line := range strings.SplitSeq(strings.TrimRight(content, "\n"), "\n") {
+			lines = append(lines, wrapIndented(line, width)...)
+		}
+		return lines
+	}
+	return menu
+}
+
+// wrapIndented breaks a line, and gives each part the indentation of the first. An empty line stays.
+func wrapIndented(line string, width int) []string {
+	words := strings.TrimLeft(line, " ")
+	indent := strings.Repeat(" ", min(len(line)-len(words), width/2))
+	lines := cells.Wrap(words, width-len(indent))
+	for i := range lines {
+		lines[i] = indent + lines[i]
+	}
+	if len(lines) == 0 {
+		return []string{""}
+	}
+	return lines
 }
 
 // copy sends the content to the clipboard.
