@@ -14,6 +14,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/guard"
 	"whopulls/model"
 )
 
@@ -134,9 +135,9 @@ func (p *program) showProgress(what string, r options.Session) (stop func()) {
 	if !p.io.ErrTerminal || r.HidesWarnings() {
 		return func() {}
 	}
-	note := time.AfterFunc(progressDelay, func() {
+	note := time.AfterFunc(progressDelay, guard.Func(func() {
 		p.activeCountdown.WriteUnlessActive(func() { p.io.ErrPrinter().Line(console.Text("Reading " + what + " …")) })
-	})
+	}))
 	return func() { note.Stop() }
 }
 

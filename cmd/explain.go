@@ -14,6 +14,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/guard"
 	"whopulls/model"
 	reading "whopulls/model/failure"
 	language "whopulls/model/words"
@@ -136,10 +137,10 @@ func (p *program) readInput(ctx context.Context) (text string, err error) {
 	done := make(chan struct{})
 	var read string
 	var failed error
-	go func() {
+	guard.Go(func() {
 		defer close(done)
 		read, failed = readText(p.io.In, "standard input")
-	}()
+	})
 	select {
 	case <-done:
 		return read, failed

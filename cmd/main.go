@@ -22,6 +22,7 @@ import (
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
+	"whopulls/guard"
 	"whopulls/settings"
 	"whopulls/tui/ui"
 )
@@ -55,7 +56,7 @@ func Main(b Build) int {
 		panic(err) // they are names of variables
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	context.AfterFunc(ctx, guard.Func(stop)) // a second signal ends the process at once
 	streams := console.ProcessStreams()
 	streams.Settings = settings.DefaultFile()
 	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refresh}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"whopulls/guard"
 )
 
 // PrivateMode is the mode of files that others must not read.
@@ -69,14 +71,14 @@ var standardStreams = []string{"/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/
 // leaves the write behind when the context ends.
 func writeStream(ctx context.Context, file, content string) error {
 	done := make(chan error, 1)
-	go func() {
+	guard.Go(func() {
 		f, err := os.OpenFile(file, os.O_WRONLY, 0)
 		if err == nil {
 			_, err = f.WriteString(content)
 			err = errors.Join(err, f.Close())
 		}
 		done <- err
-	}()
+	})
 	select {
 	case err := <-done:
 		return err

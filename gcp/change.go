@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"whopulls/gcp/transport"
+	"whopulls/guard"
 	"whopulls/model"
 )
 
@@ -54,15 +55,17 @@ func (c *Cloud) perform(ctx context.Context, admitted changes) {
 	var all errgroup.Group
 	all.SetLimit(maxParallelWrites)
 	for _, b := range admitted.groupByPolicy() {
-		all.Go(func() error {
+		all.Go(guard.Task(func() error {
 			limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timing.stepTimeout)
 			defer cancel()
-			stepFuncs[b[0].Kind](c, limited, b)
-			for _, r := range b {
-				r.writeResult()
-			}
+			guard.Write(len(b), func() {
+				stepFuncs[b[0].Kind](c, limited, b)
+				for _, r := range b {
+					r.writeResult()
+				}
+			})
 			return nil
-		})
+		}))
 	}
 	_ = all.Wait() // what went wrong is in the records
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"whopulls/gcp/transport"
+	"whopulls/guard"
 	"whopulls/model"
 )
 
@@ -60,14 +61,14 @@ func mergeLists[T any](ctx context.Context, sources []listSource[T]) iter.Seq2[m
 // startSources gives the channel of all parts, closed when every source ended.
 func startSources[T any](ctx context.Context, sources []listSource[T]) <-chan sourcePage[T] {
 	parts := make(chan sourcePage[T])
-	go func() {
+	guard.Go(func() {
 		defer close(parts)
 		var all sync.WaitGroup
 		for _, s := range sources {
-			all.Go(func() { s.run(ctx, parts) })
+			all.Go(guard.Func(func() { s.run(ctx, parts) }))
 		}
 		all.Wait()
-	}()
+	})
 	return parts
 }
 

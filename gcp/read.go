@@ -11,6 +11,7 @@ import (
 	"whopulls/gcp/limits"
 	"whopulls/gcp/share"
 	"whopulls/gcp/transport"
+	"whopulls/guard"
 	"whopulls/model"
 )
 
@@ -88,7 +89,7 @@ func (c *Cloud) startReadings(ctx context.Context, questions []model.Question, o
 	}
 	close(next)
 	for range min(maxReadings, len(questions)) {
-		readers.Go(func() {
+		readers.Go(guard.Func(func() {
 			for q := range next {
 				s, err := sharing.Read(ctx, q, o, nil)
 				s.Question = q
@@ -98,7 +99,7 @@ func (c *Cloud) startReadings(ctx context.Context, questions []model.Question, o
 					return
 				}
 			}
-		})
+		}))
 	}
 	return results
 }
@@ -260,7 +261,7 @@ func groupWants(wants []model.Want) [][]model.Want {
 // startTask runs a task; the ends, if any, are called when its goroutine ends, however it ends.
 func (r *readRun) startTask(ctx context.Context, t task, ends ...func()) {
 	r.running++
-	go func() {
+	guard.Go(func() {
 		for _, end := range ends {
 			defer end()
 		}
@@ -269,7 +270,7 @@ func (r *readRun) startTask(ctx context.Context, t task, ends ...func()) {
 		case r.results <- a:
 		case <-ctx.Done():
 		}
-	}()
+	})
 }
 
 func (r *readRun) takeResult(ctx context.Context, a taskResult) {

@@ -10,6 +10,7 @@ import (
 
 	"whopulls/gcp/limits"
 	"whopulls/gcp/transport"
+	"whopulls/guard"
 	"whopulls/model"
 )
 
@@ -33,7 +34,7 @@ func (c *Cloud) inventory(ctx context.Context, project string) (model.Inventory,
 	failed := make([]error, len(sources))
 	var all sync.WaitGroup
 	for i, s := range sources {
-		all.Go(func() { found[i], failed[i] = c.inventoryOfKind(ctx, project, s) })
+		all.Go(guard.Func(func() { found[i], failed[i] = c.inventoryOfKind(ctx, project, s) }))
 	}
 	all.Wait()
 	if !slices.Contains(failed, nil) {
@@ -85,7 +86,7 @@ func (c *Cloud) readRunners(ctx context.Context, project string, running []model
 		if w.ServiceAccount != "" || w.Kind != model.Service && w.Kind != model.Job {
 			continue
 		}
-		group.Go(func() error {
+		group.Go(guard.Task(func() error {
 			r := w.Resource(project)
 			t, err := c.readTemplate(ctx, w.Kind, r.Path())
 			if err != nil {
@@ -96,7 +97,7 @@ func (c *Cloud) readRunners(ctx context.Context, project string, running []model
 			}
 			w.ServiceAccount, w.AgentIdentity = clean(t.account), t.agentIdentity
 			return nil
-		})
+		}))
 	}
 	_ = group.Wait() // each look keeps its own error
 }
@@ -122,10 +123,10 @@ func (c *Cloud) readRevisions(ctx context.Context, project string, running []mod
 	var group errgroup.Group
 	group.SetLimit(transport.MaxInFlight)
 	for i := range reads {
-		group.Go(func() error {
+		group.Go(guard.Task(func() error {
 			reads[i].err = c.readRevision(ctx, reads[i].path, reads[i].revision)
 			return nil
-		})
+		}))
 	}
 	_ = group.Wait() // each look keeps its own error
 	for _, l := range reads {

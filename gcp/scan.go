@@ -14,6 +14,7 @@ import (
 
 	"whopulls/gcp/limits"
 	"whopulls/gcp/transport"
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/text"
 )
@@ -95,7 +96,7 @@ func (s *scan) readIndex(ctx context.Context) error {
 	s.found.offer(s.options.Found, s.bindingsFound)
 	group, ctx := errgroup.WithContext(ctx)
 	pools := make(chan struct{}) // closed when they were read
-	group.Go(func() error {
+	group.Go(guard.Task(func() error {
 		err := s.listAssets(ctx, poolAsset)
 		close(pools)
 		for _, kind := range []string{projectAsset, repositoryAsset, jobAsset} {
@@ -104,8 +105,8 @@ func (s *scan) readIndex(ctx context.Context) error {
 			}
 		}
 		return err
-	})
-	group.Go(func() error {
+	}))
+	group.Go(guard.Task(func() error {
 		if err := s.listAssets(ctx, serviceAsset); err != nil {
 			return err
 		}
@@ -113,7 +114,7 @@ func (s *scan) readIndex(ctx context.Context) error {
 			return nil
 		}
 		return s.listAssets(ctx, revisionAsset)
-	})
+	}))
 	return group.Wait()
 }
 

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/model/ledger"
 	"whopulls/text"
@@ -52,10 +53,10 @@ func (r *Retries) Begin(call Retry) (over func()) {
 		return func() {}
 	}
 	r.count++
-	send, msg := r.send, retryMsg{r.count, call, false}
-	go send(msg) // a call does not wait for a frame
-	msg.over = true
-	return func() { go send(msg) }
+	send, begun := r.send, retryMsg{r.count, call, false}
+	guard.Go(func() { send(begun) }) // a call does not wait for a frame
+	ended := retryMsg{r.count, call, true}
+	return func() { guard.Go(func() { send(ended) }) }
 }
 
 // activity is what is under way by itself while something is read.

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/tui/accessmap"
@@ -97,7 +98,7 @@ func (e *app) saveRecent(pick Recent) tea.Cmd {
 	attempt := e.connector.current()
 	saved := make(chan pickedMsg, 1)
 	e.writes.Add(1)
-	go func() {
+	guard.Go(func() {
 		defer e.writes.Done()
 		defer close(saved)
 		if cloud, err := attempt.await(e.Context); err != nil || cloud.World() != "" {
@@ -107,7 +108,7 @@ func (e *app) saveRecent(pick Recent) tea.Cmd {
 			e.opts.SaveRecent(pick)
 		}
 		saved <- pickedMsg{pick}
-	}()
+	})
 	return ui.Receive(saved)
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
+	"whopulls/guard"
 	"whopulls/text"
 )
 
@@ -182,7 +183,7 @@ func (k Completer) runSource(ctx context.Context, t options.Target, in input, fr
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	done := make(chan bool, 1)
-	go func() {
+	guard.Go(func() {
 		c, err := k.Open(ctx, t)
 		if err != nil {
 			done <- ctx.Err() == nil
@@ -191,7 +192,7 @@ func (k Completer) runSource(ctx context.Context, t options.Target, in input, fr
 		err = from(ctx, c, in, w.add)
 		_ = c.Close() // only read
 		done <- err == nil || ctx.Err() == nil
-	}()
+	})
 	select {
 	case complete = <-done:
 		return complete

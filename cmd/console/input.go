@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"whopulls/guard"
 )
 
 // Input reads a person's lines. Input is read in a goroutine of its own: a read from a terminal can't be
@@ -55,7 +57,7 @@ func (a *Input) ReadText(ctx context.Context, notes *Printer, question string) (
 func (a *Input) readLine(ctx context.Context) (line string, open bool, err error) {
 	if a.lines == nil {
 		a.wanted, a.lines = make(chan struct{}, 1), make(chan string)
-		go a.scanLines()
+		guard.Go(a.scanLines)
 	}
 	select {
 	case a.wanted <- struct{}{}:

@@ -15,6 +15,7 @@ import (
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/gcp/journal"
+	"whopulls/guard"
 	"whopulls/model"
 )
 
@@ -283,10 +284,10 @@ func stepQuestion(s model.Step) string {
 // outcomes' messages already, unless the walk was interrupted.
 func (w *Walk) perform(ctx context.Context, ready []authorizedStep) ([]model.Outcome, error) {
 	noted := make(chan struct{})
-	cancelNote := context.AfterFunc(ctx, func() { // a change that has begun is brought to its end
+	cancelNote := context.AfterFunc(ctx, guard.Func(func() { // a change that has begun is brought to its end
 		defer close(noted)
 		w.notes.Line(console.Text("Interrupted: what is under way is finished first."))
-	})
+	}))
 	writes := make([]model.Write, len(ready))
 	for i, a := range ready {
 		writes[i] = w.NewWrite(a.step)

@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc"
 
 	"whopulls/gcp/sandbox/world"
+	"whopulls/guard"
 )
 
 // World is a sandbox's content; Load makes one. A world keeps the changes that requests make, so each sandbox
@@ -119,7 +120,7 @@ func startServer(o Options, listener net.Listener) *Server {
 		ReadHeaderTimeout: time.Minute,
 		ErrorLog:          log.New(io.Discard, "", 0), // standard error is the terminal of the user
 	}
-	go func() { s.serveErr <- s.http.Serve(listener) }()
+	guard.Go(func() { s.serveErr <- s.http.Serve(listener) })
 	return s
 }
 

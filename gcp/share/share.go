@@ -4,6 +4,8 @@ package share
 import (
 	"context"
 	"sync"
+
+	"whopulls/guard"
 )
 
 // Calls are calls by what they ask for. A call runs until its answer arrives, or until all calls end. The reader that began it may leave:
@@ -45,9 +47,9 @@ func (c *Calls[V]) begin(key any, request func(context.Context) V) *call[V] {
 	}
 	made := &call[V]{done: make(chan struct{})}
 	c.made[key] = made
-	go func() {
+	guard.Go(func() {
 		defer close(made.done)
 		made.answer = request(c.ctx)
-	}()
+	})
 	return made
 }

@@ -19,6 +19,7 @@ import (
 
 	"whopulls/files"
 	"whopulls/gcp/limits"
+	"whopulls/guard"
 )
 
 // Network is the way from this machine to Google Cloud. The zero value uses the system's certificate authorities and the
@@ -202,7 +203,7 @@ func (n Network) tunnel(ctx context.Context, proxyURL *url.URL, address string) 
 		return nil, fmt.Errorf("the proxy %s can't be reached: %w", proxyURL.Redacted(), err)
 	}
 	raw := conn
-	stop := context.AfterFunc(ctx, func() { _ = raw.Close() }) // ends what waits for the proxy
+	stop := context.AfterFunc(ctx, guard.Func(func() { _ = raw.Close() })) // ends what waits for the proxy
 	defer func() {
 		if !stop() {
 			err = fmt.Errorf("the proxy %s gave no answer: %w", proxyURL.Redacted(), ctx.Err())

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"whopulls/gcp/limits"
+	"whopulls/guard"
 	"whopulls/text"
 )
 
@@ -144,7 +145,7 @@ func (c restTransport) sendWithRetries(req *http.Request) (*http.Response, error
 		attempt := restCall(req, resp, err).withAttempt(n, began)
 		t.logCall(ctx, attempt)
 		if err == nil && resp.StatusCode < http.StatusBadRequest {
-			context.AfterFunc(ctx, t.release)
+			context.AfterFunc(ctx, guard.Func(t.release))
 			return resp, nil
 		}
 		failure := responseError(req, resp, err)

@@ -55,7 +55,7 @@ func TestImportRules(t *testing.T) {
 		forbidden []string
 	}{
 		{"the core knows no network, file or terminal", "./model/...",
-			[]string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
+			[]string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "whopulls/guard", "os", "net", "io/ioutil", "syscall",
 				"google.golang.org/grpc", "google.golang.org/api", "cloud.google.com", "charm.land", "github.com/spf13"}},
 		{"the reasoning does not know how a plan is handed over or a text is read", "./model",
 			[]string{"whopulls/model/handover", "whopulls/model/failure", "whopulls/model/pasted", "github.com/hashicorp"}},
@@ -73,7 +73,9 @@ func TestImportRules(t *testing.T) {
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"the cloud doesn't know what shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
 		{"the transport knows no reader", "./gcp/transport", []string{"whopulls/gcp/cache", "whopulls/gcp/journal", "whopulls/gcp/sandbox", "whopulls/tui", "whopulls/cmd"}},
-		{"shared calls know nothing that is called", "./gcp/share", []string{"whopulls", "google.golang.org", "cloud.google.com"}},
+		{"shared calls know nothing that is called", "./gcp/share", []string{"whopulls/model", "whopulls/gcp", "whopulls/tui", "whopulls/cmd", "whopulls/text", "google.golang.org", "cloud.google.com"}},
+		{"the guard knows no part of what it guards", "./guard", []string{"whopulls/model", "whopulls/gcp", "whopulls/tui", "whopulls/cmd", "whopulls/report", "whopulls/files",
+			"whopulls/settings", "charm.land", "github.com", "google.golang.org", "cloud.google.com"}},
 		{"the cache knows no cloud", "./gcp/cache", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "google.golang.org", "cloud.google.com"}},
 		{"the sandbox is an independent witness", "./gcp/sandbox/...", []string{"whopulls/model", "whopulls/tui", "whopulls/cmd"}},
 		{"what screens share imports no screen", "./tui/ui", []string{"whopulls/tui"}},

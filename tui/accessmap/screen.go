@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
@@ -79,7 +80,7 @@ func (m *Screen) read() tea.Cmd {
 	m.err = nil
 	q, answers := m.question, make(chan situationMsg, 1)
 	return func() tea.Msg {
-		go m.readInto(ctx, q, generation, answers)
+		guard.Go(func() { m.readInto(ctx, q, generation, answers) })
 		return ui.Receive(answers)()
 	}
 }

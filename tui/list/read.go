@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/text"
 	"whopulls/tui/ui"
@@ -62,7 +63,7 @@ func (p *List) Load() tea.Cmd {
 	}
 	pages := make(chan pageMsg)
 	return func() tea.Msg {
-		go p.fetch(ctx, generation, pages)
+		guard.Go(func() { p.fetch(ctx, generation, pages) })
 		return p.awaitPage(generation, pages)()
 	}
 }

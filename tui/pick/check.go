@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/text/signs"
 	"whopulls/tui/list"
@@ -91,7 +92,7 @@ func (w *Workloads) begin() tea.Cmd {
 	questions, answers := w.questions(true), make(chan checkedMsg, 1)
 	w.Progress = w.progress()
 	return func() tea.Msg {
-		go w.readInto(ctx, questions, checkedMsg{to: w, generation: generation, rest: answers})
+		guard.Go(func() { w.readInto(ctx, questions, checkedMsg{to: w, generation: generation, rest: answers}) })
 		return ui.Receive(answers)()
 	}
 }

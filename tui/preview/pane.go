@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/tui/ui"
 )
@@ -123,10 +124,10 @@ func (p *Pane) read() tea.Cmd {
 		}
 	}
 	return func() tea.Msg {
-		go func() {
+		guard.Go(func() {
 			defer close(answers)
 			readFacts(ctx, p.cloud, value, levels, send)
-		}()
+		})
 		return ui.Receive(answers)()
 	}
 }

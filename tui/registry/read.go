@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/tui/ui"
 )
@@ -70,7 +71,7 @@ func (r *Screen) start(touched []model.Resource) tea.Cmd {
 		running.Add(1)
 	}
 	return func() tea.Msg {
-		go func() {
+		guard.Go(func() {
 			defer close(j.reading.ended)
 			if running != nil {
 				defer running.Done()
@@ -80,7 +81,7 @@ func (r *Screen) start(touched []model.Resource) tea.Cmd {
 				<-before
 			}
 			j.run(ctx, r.links.Cloud)
-		}()
+		})
 		return ui.Receive(j.news)()
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	"whopulls/tui/ui"
 )
@@ -81,7 +82,7 @@ func (w *Screen) recheckAndWrite(ctx context.Context, gate model.Gate, step mode
 func (w *Screen) runWrite(write func(context.Context) tea.Msg) tea.Cmd {
 	w.writing = true
 	done := make(chan tea.Msg, 1)
-	w.links.Writes.Go(func() { done <- write(context.WithoutCancel(w.Context)) })
+	w.links.Writes.Go(guard.Func(func() { done <- write(context.WithoutCancel(w.Context)) }))
 	return func() tea.Msg { return <-done }
 }
 

@@ -1,0 +1,71 @@
+package guard
+
+import (
+	"os"
+	"time"
+)
+
+const (
+	// orderly is how long the main function has to come to its end after a panic elsewhere.
+	orderly = time.Second
+	// patience is how long changes under way have. What takes longer stays open in the journal, which each start looks at.
+	patience = 5 * time.Second
+)
+
+// fall ends the process. The main function is canceled first, as by a signal: it restores the terminal and removes what is
+// temporary. Where it does not come to its end, the terminal is restored without it.
+func (r *running) fall(v any, stack []byte) {
+	if r.falling.Swap(true) {
+		forever() // another goroutine fell before
+	}
+	underWay := r.writes.count()
+	r.cancel()
+	waitFor(r.ended, orderly)
+	r.restoreTerminal()
+	waitFor(r.writes.idle(), patience)
+	waitFor(r.ended, orderly) // it says what those changes came to
+	f := Fall{Open: r.writes.count()}
+	f.Finished = max(0, underWay-f.Open)
+	f.Report, f.Failure = r.writeReport(v, stack, f)
+	r.exit(f)
+}
+
+// exit says what happened, and ends the process even where that can't be said.
+func (r *running) exit(f Fall) {
+	exit, code := r.Exit, 1
+	if exit == nil {
+		exit = os.Exit
+	}
+	defer func() {
+		_ = recover() // the fall itself has been recorded
+		exit(code)
+	}()
+	code = r.Say(f)
+}
+
+// restoreTerminal gives the terminal back, unless that has happened. A goroutine that fell may hold what restoring waits for.
+func (r *running) restoreTerminal() {
+	r.mu.Lock()
+	restore := r.restore
+	r.mu.Unlock()
+	if restore == nil {
+		return
+	}
+	restored := make(chan struct{})
+	go func() {
+		defer close(restored)
+		defer func() { _ = recover() }() // the first panic is the one to report
+		restore()
+	}()
+	waitFor(restored, orderly)
+}
+
+// waitFor waits until a channel is closed, but not for ever.
+func waitFor(done <-chan struct{}, limit time.Duration) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	}
+}

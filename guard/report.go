@@ -1,0 +1,84 @@
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"whopulls/text"
+)
+
+// header begins a report. It says what the file is to somebody who finds it later.
+const header = "whopulls ended because of a fault of its own. This report holds where, and nothing that identifies anybody.\n"
+
+// writeReport writes the report of a fall, and gives its name.
+func (r *running) writeReport(v any, stack []byte, f Fall) (string, error) {
+	now := time.Now
+	if r.Now != nil {
+		now = r.Now
+	}
+	command := ""
+	if r.Command != nil {
+		command = r.Command()
+	}
+	content := fmt.Sprintf("%s\ntime:     %s\nversion:  %s\ngo:       %s %s/%s\ncommand:  %s\nchanges under way: %d finished, %d open\npanic:    %T: %s\n\n%s",
+		header, now().UTC().Format(time.RFC3339), r.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, command,
+		f.Finished, f.Open, v, redact(fmt.Sprint(v)), withoutHome(string(stack)))
+	return createReport(r.Folder, now(), content)
+}
+
+// createReport makes a new file that only the user may read.
+func createReport(folder string, at time.Time, content string) (string, error) {
+	if folder == "" {
+		return "", errors.New("there is no folder for it: set XDG_STATE_HOME to a folder of your own")
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	name := filepath.Join(folder, "crash-"+at.UTC().Format("20060102T150405.000Z")+".txt")
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(content)
+	return name, errors.Join(err, file.Close())
+}
+
+// hidden stands for what a report must not hold.
+const hidden = "[…]"
+
+// maxPanicText limits what is kept of a panic's own text, in bytes. The stack says more.
+const maxPanicText = 1000
+
+// identifying are the forms of what may identify somebody or let somebody in. They are quoted texts, which hold names, then
+// e-mail addresses, paths and URLs. Tokens are known by their beginnings, and keys are words with digits.
+var identifying = []string{
+	`"[^"]*"?`, "`[^`]*`?", `\S+@\S+`, `\S*/\S*`, `(?i)bearer\s+\S+`, `\b(ya29|eyJ)\S*`, `\b[\w.~+=-]*\d[\w.~+=-]*\b`,
+}
+
+// redact takes out of a panic's text what came from outside. It rather hides too much.
+func redact(said string) string {
+	said = text.Clean(said[:min(len(said), maxPanicText)])
+	for _, form := range identifying {
+		said = regexp.MustCompile(form).ReplaceAllStringFunc(said, func(found string) string {
+			if len(found) < 8 && strings.Trim(found, "0123456789") == "" { // an index or a length
+				return found
+			}
+			return hidden
+		})
+	}
+	return said
+}
+
+// withoutHome hides the user's name in the paths of a stack.
+func withoutHome(stack string) string {
+	if home, err := os.UserHomeDir(); err == nil && len(home) > 1 {
+		return strings.ReplaceAll(stack, home, "~")
+	}
+	return stack
+}
