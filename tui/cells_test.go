@@ -72,7 +72,7 @@ func eachDrawnScene(t *testing.T, o Options, look func(t *testing.T, about strin
 		t.Run(name, func(t *testing.T) {
 			o := o
 			o.ReadOnly, o.Production = readOnly, "myproject"
-			all(t, openScene(t, newStaleCloud(), o, scenes()["question"], 120, 36))
+			all(t, openScene(t, sceneCloud(t), o, scenes()["question"], 120, 36))
 		})
 	}
 }

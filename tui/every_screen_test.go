@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,50 +23,90 @@ import (
 type scene struct {
 	question model.Question
 	keys     []string
-	paste    string // after the keys
+	paste    string   // after the keys
+	then     []string // keys after that
+	shows    string   // in a window of 120 by 36
 }
 
 // scenes are all screens, and what stands over them.
 func scenes() map[string]scene {
 	article, project := articleQuestion(), model.Question{Project: "myproject-a"}
+	list := func(shows string, keys ...string) scene { return scene{keys: keys, shows: shows} }
+	pick := func(shows string, keys ...string) scene { return scene{question: project, keys: keys, shows: shows} }
+	onMap := func(shows string, keys ...string) scene { return scene{question: article, keys: keys, shows: shows} }
+	registry := func(shows string, keys ...string) scene { return onMap(shows, fromPalette("registry", keys...)...) }
+	history := func(shows string, keys ...string) scene { return onMap(shows, fromPalette("hi", keys...)...) }
 	return map[string]scene{
-		"projects":          {},
-		"projects filtered": {keys: []string{"m", "y", "p"}},
-		"preview":           {keys: []string{"tab"}},
-		"nothing fits":      {keys: []string{"x", "x", "x"}},
-		"workloads":         {question: project},
-		"kinds":             {question: project, keys: []string{"end", "enter"}},
-		"image":             {question: project, keys: []string{"end", "enter", "enter"}},
-		"image typed":       {question: project, keys: []string{"end", "enter", "enter", "x"}},
-		"image projects":    {question: project, keys: []string{"end", "enter", "enter", "enter"}},
-		"repositories":      {question: project, keys: []string{"end", "enter", "enter", "enter", "down", "enter"}},
-		"images":            {question: project, keys: []string{"end", "enter", "enter", "enter", "down", "enter", "enter"}},
-		"map":               {question: article},
-		"map granted line":  {question: article, keys: []string{"up"}},
-		"map first line":    {question: article, keys: []string{"home"}},
-		"walk":              {question: article, keys: []string{"enter"}},
-		"question":          {question: article, keys: []string{"enter", "enter"}},
-		"clean up":          {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter"}},
-		"clean up heading":  {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "home", "up"}},
-		"clean up kept":     {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "up"}},
-		"clean up nothing":  {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "/", "x", "x", "x", "enter"}},
-		"clean up walk":     {question: article, keys: []string{"ctrl+p", "c", "l", "e", "a", "n", "enter", "space", "enter"}},
-		"history":           {question: article, keys: []string{"ctrl+p", "h", "i", "enter"}},
-		"history step":      {question: article, keys: []string{"ctrl+p", "h", "i", "enter", "down", "down"}},
-		"history filtered":  {question: article, keys: []string{"ctrl+p", "h", "i", "enter", "/", "d", "o", "n", "e"}},
-		"history nothing":   {question: article, keys: []string{"ctrl+p", "h", "i", "enter", "/", "x", "x", "x", "enter"}},
-		"explain a line":    {question: article, keys: []string{"e"}},
-		"explain":           {question: article, keys: []string{"e", "end", "enter"}},
-		"explain a failure": {question: article, keys: []string{"e", "end", "enter"}, paste: failureText},
-		"palette":           {question: article, keys: []string{"ctrl+p"}},
-		"palette typed":     {question: article, keys: []string{"ctrl+p", "m", "y"}},
-		"palette nothing":   {question: article, keys: []string{"ctrl+p", "x", "x", "x", "x"}},
-		"palette settings":  {question: article, keys: []string{"ctrl+p", "end"}},
-		"palette setting":   {question: article, keys: []string{"ctrl+p", "^", "k", "e", "y", "s", "$"}},
-		"help":              {question: article, keys: []string{"?"}},
-		"help of a list":    {keys: []string{"f1"}},
-		"copy":              {question: article, keys: []string{"y"}},
+		"projects":          list("Which project runs the container?"),
+		"projects filtered": list("of 3 projects", "m", "y", "p"),
+		"preview":           list("Which project runs the container?", "tab"),
+		"nothing fits":      list("0 of 3 projects", "x", "x", "x"),
+		"workloads":         pick("What runs it in myproject-a?"),
+		"kinds":             pick("What kind of workload", "end", "enter"),
+		"image":             pick("Which image?", "end", "enter", "enter"),
+		"image typed":       pick("Which image?", "end", "enter", "enter", "x"),
+		"image projects":    pick("Which project holds the image?", "end", "enter", "enter", "enter"),
+		"repositories":      pick("Which repository of", "end", "enter", "enter", "enter", "down", "enter"),
+		"images":            pick("Which image of myrepo?", "end", "enter", "enter", "enter", "down", "enter", "enter"),
+		"map":               onMap("fix: 1 step"),
+		"map granted line":  onMap("myproject-a ▸ job myjob", "up"),
+		"map first line":    onMap("myproject-a ▸ job myjob", "home"),
+		"walk":              onMap("○ to do", "enter"),
+		"question":          onMap("▸ No", "enter", "enter"),
+		"registry":          registry("▸     ? unknown"),
+		"registry heading":  registry("▸ NOT JUDGED", "end"),
+		"registry wider":    registry("▸ [ ] ! wider", "down"),
+		"registry nothing":  registry("Nothing fits", "/", "x", "x", "x", "enter"),
+		"registry selected": registry("▸ [x] ○ deleted", "down", "down", "down", "space"),
+		"registry details":  registry("▸     ? unknown", "tab"),
+		"registry walk":     registry("myrepo ▸ clean up", "down", "down", "down", "a", "enter"),
+		"registry project":  list("Who may pull from the repositories of myproject-a?", fromPalette("registry of")...),
+		"registry panes":    onMap("▸ all", fromPalette("registry of organization", "tab")...),
+		"history":           history("What whopulls changed"),
+		"history step":      history("What whopulls changed", "down", "down"),
+		"history filtered":  history("of 5 runs", "/", "d", "o", "n", "e"),
+		"history nothing":   history("Nothing fits", "/", "x", "x", "x", "enter"),
+		"history walk":      history("history ▸ undo", "enter"),
+		"undo":              history("everything of this run", "down", "u"),
+		"explain a line":    onMap("╭ Explain", "e"),
+		"explain":           onMap("What did the deploy say?", "e", "end", "enter"),
+		"explain a failure": {question: article, keys: []string{"e", "end", "enter"}, paste: failureText, shows: "enter draw the map"},
+		"explain a field":   {question: article, keys: []string{"e", "end", "enter"}, paste: failureText, then: []string{"down"}, shows: "▸ consumer project"},
+		"palette":           onMap("Go anywhere, do anything", "ctrl+p"),
+		"palette typed":     onMap("entries found", "ctrl+p", "m", "y"),
+		"palette nothing":   onMap("Nothing fits", "ctrl+p", "x", "x", "x", "x"),
+		"palette settings":  onMap("Go anywhere, do anything", "ctrl+p", "end"),
+		"palette setting":   onMap("keys", "ctrl+p", "^", "k", "e", "y", "s", "$"),
+		"help":              onMap("Keys here", "?"),
+		"help of a list":    list("Keys here", "f1"),
+		"copy":              onMap("╭ Copy", "y"),
+		"take out":          onMap("╭ Take out", "x"),
 	}
+}
+
+// fromPalette are the keys that choose an entry of the palette, and more.
+func fromPalette(words string, more ...string) []string {
+	return slices.Concat([]string{"ctrl+p"}, strings.Split(words, ""), []string{"enter"}, more)
+}
+
+// Each scene is the one that its name says. Else a screen would be looked at by no test, once the keys to it have changed.
+func TestScenesAreWhatTheySay(t *testing.T) {
+	for name, s := range scenes() {
+		t.Run(name, func(t *testing.T) {
+			cloud := sceneCloud(t)
+			if screen := ansi.Strip(openScene(t, cloud, Options{}, s, 120, 36).View().Content); s.shows == "" || !strings.Contains(screen, s.shows) {
+				t.Errorf("it lacks %q:\n%s", s.shows, screen)
+			}
+		})
+	}
+}
+
+// sceneCloud has something for each scene.
+func sceneCloud(t *testing.T) *fakeCloud {
+	t.Helper()
+	cloud := scannedCloud(generatedOrganization{12, 9}, nil)
+	cloud.journal = earlierRuns(t)
+	return cloud
 }
 
 // settle handles a message and all that comes of it, until nothing does any more.
@@ -93,6 +134,9 @@ func openScene(tb testing.TB, cloud Cloud, o Options, s scene, width, height int
 	if s.paste != "" {
 		settle(r, tea.PasteMsg{Content: s.paste})
 	}
+	for _, key := range s.then {
+		settle(r, keyMsg(key))
+	}
 	return r
 }
 
@@ -119,8 +163,8 @@ func eachScene(t *testing.T, o Options, suffix string, test func(t *testing.T, o
 	for name, s := range all {
 		t.Run(name, func(t *testing.T) {
 			test(t, func(width, height int) *root {
-				cloud := newStaleCloud()
-				cloud.nameSuffix, cloud.journal = suffix, earlierRuns(t)
+				cloud := sceneCloud(t)
+				cloud.nameSuffix = suffix
 				r := openScene(t, cloud, o, s, width, height)
 				if name == "no connection" {
 					r.noConnection = r.openOffline(poisonedError{suffix})
@@ -151,7 +195,7 @@ func TestEveryScreenOfHostileNames(t *testing.T) {
 	for name, s := range scenes() {
 		t.Run(name, func(t *testing.T) {
 			for n, p := range fewIfShort(poisons...) {
-				r := openScene(t, &poisonedCloud{newStaleCloud(), p, n%2 == 0}, Options{}, s, 60, 15)
+				r := openScene(t, &poisonedCloud{sceneCloud(t), p, n%2 == 0}, Options{}, s, 60, 15)
 				for _, size := range fewIfShort([2]int{60, 15}, [2]int{80, 24}, [2]int{110, 24}, [2]int{200, 50}) {
 					settle(r, tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 					if trouble := frameTrouble(r); trouble != "" {
@@ -264,7 +308,7 @@ func cutText(body []string) string {
 	whole := compact(strings.Join(columnsOf(body), ""))
 	for _, l := range body {
 		for n, part := range strings.Split(ownMarks.Replace(l), signs.Vertical) {
-			isRow := n == 0 && strings.HasPrefix(l, "    ") || n == 1 && strings.HasPrefix(part, "   ")
+			isRow := n == 0 && strings.HasPrefix(l, "   ") || n == 1 && strings.HasPrefix(part, "   ")
 			if isRow && !strings.Contains(l, signs.Cursor) {
 				continue
 			}
@@ -300,8 +344,7 @@ func TestNothingHappensInRest(t *testing.T) {
 	const rest = 5 * time.Second
 	terms, before := map[string]*terminal{}, map[string]int{}
 	for name, s := range scenes() {
-		cloud := newStaleCloud()
-		cloud.journal = earlierRuns(t)
+		cloud := sceneCloud(t)
 		term := start(t, cloud, Options{Question: s.question}, 120, 36)
 		term.shows()
 		for _, key := range s.keys {
@@ -310,6 +353,10 @@ func TestNothingHappensInRest(t *testing.T) {
 		}
 		if s.paste != "" {
 			term.paste(s.paste)
+			term.shows()
+		}
+		for _, key := range s.then {
+			term.press(key)
 			term.shows()
 		}
 		terms[name], before[name] = term, term.tracked.updateCount()
@@ -330,8 +377,7 @@ func TestWhatIsOffSaysWhy(t *testing.T) {
 		t.Run(fmt.Sprintf("read-only %t", readOnly), func(t *testing.T) {
 			for name, s := range scenes() {
 				t.Run(name, func(t *testing.T) {
-					cloud := newStaleCloud()
-					cloud.journal = earlierRuns(t)
+					cloud := sceneCloud(t)
 					r := openScene(t, cloud, Options{ReadOnly: readOnly}, s, 60, 15)
 					if r.showHelp || r.dialog != nil || r.menu != nil || r.palette != nil {
 						t.Skip("the screen below is another scene")

@@ -124,27 +124,6 @@ func (r *root) pressHint(n int) tea.Cmd {
 	}
 }
 
-// firstScreen is the part of the breadcrumb that stands for the first screen.
-const firstScreen = -1
-
-// followTrail goes back to the screen that a part of the breadcrumb names: the one whose own breadcrumb ends there. A part that no
-// screen below has leads nowhere, and the last one is here.
-func (r *root) followTrail(part int) tea.Cmd {
-	if part == firstScreen {
-		return r.backTo(1)
-	}
-	here := ui.TrailOf(r.top().Breadcrumb())
-	if part >= len(here)-1 {
-		return nil
-	}
-	for depth := len(r.stack) - 1; depth > 0; depth-- {
-		if slices.Equal(ui.TrailOf(r.stack[depth-1].Breadcrumb()), here[:part+1]) {
-			return r.backTo(depth)
-		}
-	}
-	return nil
-}
-
 // handleWheel moves what is under the pointer by so many lines.
 func (r *root) handleWheel(at ui.Spot, lines int) tea.Cmd {
 	switch {

@@ -193,11 +193,14 @@ func (r *root) back() tea.Cmd {
 func (r *root) backTo(depth int) tea.Cmd {
 	for _, s := range r.stack[depth:] {
 		if c, ok := s.(ui.ChangeMaker); ok && c.Changing() {
-			return ui.Notice("finishing the change first")
+			return ui.Notice(finishingFirst)
 		}
 	}
 	return r.unwind(depth)
 }
+
+// finishingFirst is why a screen stays while it makes a change.
+const finishingFirst = "finishing the change first"
 
 func (r *root) unwind(depth int) tea.Cmd {
 	for len(r.stack) > max(depth, 1) {

@@ -77,7 +77,7 @@ func (s *Screen) WorksOffline() bool { return true }
 func (s *Screen) Close() { s.Stop() }
 
 // Breadcrumb says that an error message is shown.
-func (s *Screen) Breadcrumb() string { return s.Styles.Dim.Render(s.translate(sayBreadcrumb)) }
+func (s *Screen) Breadcrumb() string { return s.Styles.Breadcrumb(s.translate(sayBreadcrumb)) }
 
 func (s *Screen) setText(text string) tea.Cmd {
 	text = lineEnds.Replace(text)

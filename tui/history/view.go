@@ -25,7 +25,7 @@ func (h *Screen) Bindings() []ui.Binding {
 		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNothing()),
 		{Intent: ui.IntentFilter, Help: "filter"},
 		h.filter.BackBinding(), ui.MoveIn(len(h.rows)),
-		{Intent: ui.IntentCopy, Help: "copy", Hidden: true},
+		ui.Binding{Intent: ui.IntentCopy, Help: "copy", Hidden: true}.DisabledIf(h.Copyables().WhyNone()),
 		{Intent: ui.IntentReread, Help: "refresh"},
 		ui.BindQuit,
 		{Intent: ui.IntentPageUp, Opposite: ui.IntentPageDown, Help: "scroll the details", Hidden: true},

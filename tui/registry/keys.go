@@ -29,12 +29,13 @@ func (r *Screen) Bindings() []ui.Binding {
 	}, ui.PagingBindings...)
 }
 
-// whyNoCopy says why an obstacle has nothing to copy. It is empty where there is no obstacle, or something to copy.
+// whyNoCopy says why there is nothing to copy; empty: there is something. An obstacle says more.
 func (r *Screen) whyNoCopy() string {
-	if len(r.Copyables()) > 0 {
-		return ""
+	why := r.Copyables().WhyNone()
+	if obstacle := r.whyNothing(); why != "" && obstacle != "" {
+		return obstacle
 	}
-	return r.whyNothing()
+	return why
 }
 
 // enterBinding says what enter does to what the cursor is on.

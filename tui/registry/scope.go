@@ -6,12 +6,16 @@ import (
 	"whopulls/tui/ui"
 )
 
-// trail names a scope in the title line.
+// trail names a scope in the title line. What stands before a repository names the registry of its project.
 func trail(q model.Question, levels []model.Ancestor) string {
-	if q.Scope.Kind() == model.KindRepository {
-		return ui.RepositoryBreadcrumb(q.Repository)
+	name := model.Describe(q.Scope, levels)
+	switch q.Scope.Kind() {
+	case model.KindRepository:
+		name = ui.RepositoryBreadcrumb(q.Repository)
+	case model.KindProject:
+		name = q.Scope.ID()
 	}
-	return text.Clean(model.Describe(q.Scope, levels))
+	return text.Clean("registry of " + name)
 }
 
 // heading asks about a scope, with the names of levels where they were read.

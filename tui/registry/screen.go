@@ -40,6 +40,7 @@ type Screen struct {
 	open     bool // what is not judged is shown
 	selected map[string]bool
 	detailAt int                  // the first line shown of the details
+	tallest  tallest              // of the details
 	lastWalk *Recheck             // of the last walk that was begun here
 	undone   []model.StaleBinding // the binding whose last change a walk may have taken back
 }
@@ -73,7 +74,7 @@ func (r *Screen) Close() { r.Stop() }
 
 // Breadcrumb says whose registry this is.
 func (r *Screen) Breadcrumb() string {
-	return r.Styles.Breadcrumb("registry of " + trail(r.question, r.result.levels))
+	return r.Styles.Breadcrumb(trail(r.question, r.result.levels))
 }
 
 // Scope is what the screen is about.
@@ -180,7 +181,7 @@ func (r *Screen) Handle(i ui.Intent) tea.Cmd {
 func (r *Screen) move(i ui.Intent) {
 	switch r.focus {
 	case details:
-		r.detailAt = max(0, ui.MoveCursor(i, r.detailAt, maxDetailLines, 5))
+		r.detailAt = max(0, ui.MoveCursor(i, r.detailAt, r.tallest.lines, 5))
 	case repositories:
 		r.sources.cursor = ui.MoveCursor(i, r.sources.cursor, len(r.sources.rows), 10)
 		r.arrange(false)

@@ -19,11 +19,9 @@ func (r *Screen) Legend() (heading string, lines []string) {
 	return "Whether a binding serves anyone", legend()
 }
 
-// The list keeps minListLines lines, however much is said below it, and on a high screen leaves maxDetailLines lines for that.
 const (
-	minListLines   = 4
-	maxDetailLines = 16
-	airyHeight     = 16 // from which on there are blank lines
+	minListLines = 4  // however much is said below them
+	airyHeight   = 16 // from which on there are blank lines
 )
 
 // View draws the consumers, in a wide window the repositories before them, and below both the details of a binding.
@@ -34,15 +32,28 @@ func (r *Screen) View(width, height int) string {
 	lines := r.head(width, height >= airyHeight)
 	foot := r.foot(width)
 	room := height - len(lines) - len(foot) - 1
-	list := min(max(minListLines, room/2, room-maxDetailLines), max(minListLines, r.listLines(width)))
-	lines = append(lines, r.panes(width, list)...)
 	detail := r.detail(width)
+	list := min(max(minListLines, room/2, room-r.tallest.with(len(detail), width)), max(minListLines, r.listLines(width)))
+	lines = append(lines, r.panes(width, list)...)
 	lines = append(lines, ui.MarkedLine(ui.PaneText, ui.NoRow, r.ruleLine(width)))
 	lines = append(lines, r.Styles.VisibleLines(detail, &r.detailAt, max(0, room-list), r.Keys.Symbol(ui.IntentPane, false)+" and "+signs.Down)...)
 	for len(lines)+len(foot) < height {
 		lines = append(lines, "")
 	}
 	return strings.Join(append(lines, foot...), "\n")
+}
+
+// tallest is the most lines that a text took in a width so far. The lines below the list are kept for it, so that the list stands
+// still while the cursor moves.
+type tallest struct{ width, lines int }
+
+// with takes one more text into account.
+func (t *tallest) with(lines, width int) int {
+	if t.width != width {
+		*t = tallest{width: width}
+	}
+	t.lines = max(t.lines, lines)
+	return t.lines
 }
 
 // listLines are as many as the list has, and the repositories before it.

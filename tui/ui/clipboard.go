@@ -48,11 +48,19 @@ func (c *Copyables) AddCommands(commands []string) {
 	c.Add(ItOrEach("command", "commands", len(commands)), commands...)
 }
 
+// WhyNone says why there is nothing to copy; empty: there is something.
+func (c Copyables) WhyNone() string {
+	if len(c) > 0 {
+		return ""
+	}
+	return "there is nothing to copy here"
+}
+
 // Menu offers the texts. One alone is copied at once, and then there is no menu.
 func (c Copyables) Menu() (tea.Cmd, *Menu) {
 	switch len(c) {
 	case 0:
-		return Notice("there is nothing to copy here"), nil
+		return Notice(c.WhyNone()), nil
 	case 1:
 		return Copy(c[0].Text), nil
 	}
