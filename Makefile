@@ -26,7 +26,7 @@ QUICK      := -gcflags='all=-N -l'
 REMOTE     := $(if $(shell git remote 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url \
               GIT_CONFIG_VALUE_0=https://github.com/example/whopulls.git)
 
-.PHONY: all build test test-full contract vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale picture \
+.PHONY: all build test test-full contract vet lint vuln race e2e golden docs notice man man-check completions release-files fuzz soak mutate bench scale picture pictures \
 	cross rebuild release-check workflow-check snapshot reproducible release ci full
 
 all: build test
@@ -67,8 +67,8 @@ vuln: ## known vulnerabilities in what the program calls; needs Go's database or
 race:
 	GORACE=atexit_sleep_ms=50 ORACLE_WORLDS=500 ORACLE_CLIENT_WORLDS=20 CRASH_KILLS=3 CRASH_SECONDS=3 $(GO) test -race -short -timeout 30m $$($(GO) list ./... | grep -v /model)
 
-e2e: ## the whole program in a real terminal (tmux), its page in a real browser (chromium)
-	$(GO) test -tags e2e -count=1 ./test/terminal ./test/browser
+e2e: ## the whole program in a real terminal (tmux), its page and its pictures in a real browser (chromium)
+	$(GO) test -tags e2e -count=1 ./test/terminal ./test/browser ./docs/screens
 
 golden: ## write the golden screens again; read the difference before you commit
 	$(GO) test ./tui ./cmd ./settings ./report -update
@@ -114,6 +114,9 @@ mutate: ## put each fault of test/mutate/*.json into the program; a test must fa
 
 bench:
 	$(GO) test -run xxx -bench . ./model/... ./gcp/...
+
+pictures: ## write the screens of docs/pictures from the program itself; look at them before you commit
+	$(GO) run ./docs/screens docs/pictures
 
 picture: ## write docs/pictures/stale.png: the page of stale list in a real browser; look at it before you commit
 	mkdir -p release/pictures

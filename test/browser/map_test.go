@@ -35,10 +35,19 @@ const textsJS = `(() => {
 // The drawn map stands on its own: nothing else is loaded, no text runs into another or leaves the picture, and all can be read
 // on a light page and on a dark one.
 func TestBrowserAccessMap(t *testing.T) {
+	looksRight(t, "../../report/accessmap/testdata/*.svg", "map")
+}
+
+// The pictures of the screens do so too, but for the one that moves: its parts lie over each other.
+func TestBrowserScreens(t *testing.T) {
+	looksRight(t, "../../docs/pictures/screen-*.svg", "picture")
+}
+
+func looksRight(t *testing.T, pattern, kind string) {
 	b := browser(t)
-	files, err := filepath.Glob("../../report/accessmap/testdata/*.svg")
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) < 4 {
-		t.Fatalf("%d drawn maps, %v", len(files), err)
+		t.Fatalf("%d pictures, %v", len(files), err)
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".svg")
@@ -53,7 +62,7 @@ func TestBrowserAccessMap(t *testing.T) {
 				for _, words := range evaluate[[]string](shown, textsJS) {
 					t.Errorf("%s, %s: %s", name, scheme, words)
 				}
-				shown.saveScreenshot(name, fmt.Sprintf("map-%s-%s", name, scheme))
+				shown.saveScreenshot(name, fmt.Sprintf("%s-%s-%s", kind, name, scheme))
 			}
 			shown.reportProblems()
 		})
