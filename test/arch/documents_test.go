@@ -11,8 +11,16 @@ import (
 	"unicode"
 )
 
-// measuredDocuments are the documents whose sentences are measured and whose file names are checked.
-var measuredDocuments = []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/GLOSSARY.md"}
+// measuredDocuments are the documents whose sentences are measured and whose file names are checked. A guide is for one reader and
+// one task.
+func measuredDocuments(t *testing.T) []string {
+	t.Helper()
+	guides, err := filepath.Glob("docs/guides/*.md")
+	if err != nil || len(guides) == 0 {
+		t.Fatalf("no guides: %v", err)
+	}
+	return append([]string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/GLOSSARY.md"}, guides...)
+}
 
 const (
 	maxSentenceWords          = 25 // of any sentence
@@ -21,13 +29,14 @@ const (
 )
 
 var (
-	fencedBlock  = regexp.MustCompile("(?s)```.*?```")
-	codeSpan     = regexp.MustCompile("`[^`]*`")
-	markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\(([^)]*)\)`)
-	blockMarker  = regexp.MustCompile(`^\s*(?:[-*]|\d+\.|#+)\s+`)
-	sentenceEnd  = regexp.MustCompile(`[.!?][*_)"]*\s+`)
-	repoPath     = regexp.MustCompile(`^[\w.*-]+(?:/[\w.*-]+)*/?$`)
-	symbolName   = regexp.MustCompile(`\.[A-Z]\w*$`) // of a package: gcp/ledger.Entry
+	fencedBlock   = regexp.MustCompile("(?s)```.*?```")
+	codeSpan      = regexp.MustCompile("`[^`]*`")
+	markdownLink  = regexp.MustCompile(`!?\[([^\]]*)\]\(([^)]*)\)`)
+	pictureSource = regexp.MustCompile(`src(?:set)?="([^"]*)"`)
+	blockMarker   = regexp.MustCompile(`^\s*(?:[-*]|\d+\.|#+)\s+`)
+	sentenceEnd   = regexp.MustCompile(`[.!?][*_)"]*\s+`)
+	repoPath      = regexp.MustCompile(`^[\w.*-]+(?:/[\w.*-]+)*/?$`)
+	symbolName    = regexp.MustCompile(`\.[A-Z]\w*$`) // of a package: gcp/ledger.Entry
 )
 
 func readDocument(t *testing.T, name string) string {
@@ -77,7 +86,7 @@ func countWords(sentence string) (n int) {
 
 // A document is read once, from top to bottom, by somebody who is new here.
 func TestDocumentsHaveShortSentences(t *testing.T) {
-	for _, name := range measuredDocuments {
+	for _, name := range measuredDocuments(t) {
 		t.Run(name, func(t *testing.T) {
 			prose, cells := proseBlocks(readDocument(t, name))
 			var lengths []int
@@ -140,6 +149,9 @@ func namedPaths(document, folder string) (paths []string) {
 			paths = append(paths, span)
 		}
 	}
+	for _, picture := range pictureSource.FindAllStringSubmatch(document, -1) {
+		paths = append(paths, filepath.Join(folder, picture[1]))
+	}
 	for _, link := range markdownLink.FindAllStringSubmatch(document, -1) {
 		if path, _, _ := strings.Cut(link[2], "#"); path != "" && !strings.Contains(path, "://") {
 			paths = append(paths, filepath.Join(folder, path))
@@ -161,7 +173,7 @@ func isRepositoryPath(code string) bool {
 
 // A file that was moved or renamed is not left behind in the documents.
 func TestDocumentsNameFilesThatExist(t *testing.T) {
-	for _, name := range append([]string{"docs/json.md", "docs/settings.md"}, measuredDocuments...) {
+	for _, name := range append([]string{"README.ja.md", "docs/json.md", "docs/settings.md"}, measuredDocuments(t)...) {
 		t.Run(name, func(t *testing.T) {
 			for _, path := range namedPaths(readDocument(t, name), filepath.Dir(name)) {
 				if found, err := filepath.Glob(path); err != nil || len(found) == 0 {

@@ -70,8 +70,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 			e.Setenv("XDG_STATE_HOME", e.WorkDir+"/state")
 			e.Setenv("GOOGLE_APPLICATION_CREDENTIALS", e.WorkDir+"/none.json") // nobody is signed in
-			readme, err := filepath.Abs("../../README.md")
-			e.Setenv("README", readme)
+			root, err := filepath.Abs("../..")
+			e.Setenv("ROOT", root)
 			e.Setenv("WHOPULLS_MUTANT", os.Getenv("WHOPULLS_MUTANT")) // the mutant that this binary is
 			return err
 		},
