@@ -12,7 +12,6 @@ import (
 	language "whopulls/model/words"
 	"whopulls/text"
 	"whopulls/text/cells"
-	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -144,26 +143,28 @@ func (f *fields) problemText(what phrase, err error) string {
 
 // view draws the fields in as many lines as there are.
 func (f *fields) view(width int) (lines []string) {
-	t := f.Styles
 	for n, label := range []string{f.translate(sayProject), f.translate(sayImage), f.translate(sayDeployer)} {
-		mark, room := "  ", width-6-f.labelColumnWidth()
-		if n == f.focus {
-			mark = t.Accent.Render(signs.Cursor + " ")
-		}
-		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, "  ")+mark+t.Dim.Render(cells.Fit(label, f.labelColumnWidth()-1))+fieldView(t, &f.inputs[n], n == f.focus, room))
+		row := f.Styles.NewRow(fieldIndent, width, n == f.focus)
+		row.Write(&f.Styles.Dim, cells.Fit(label, f.labelColumnWidth()-1))
+		f.writeField(row, n, width-3-row.Used())
+		lines = append(lines, ui.MarkedLine(ui.PaneRows, n, row.String()))
 	}
 	return lines
 }
 
-// fieldView is the text of a field in its room, with a mark at each end behind which there is more of it.
-func fieldView(t *ui.Styles, f *textinput.Model, focused bool, room int) string {
-	switch value := f.Value(); {
-	case focused:
-		ui.ResizeInput(f, room-2)
-		return t.InputView(f)
+// fieldIndent is what stands before a field, for the sign of the cursor.
+const fieldIndent = 4
+
+// writeField writes the text of a field into its room, with a mark at each end behind which there is more of it.
+func (f *fields) writeField(row *ui.Row, n, room int) {
+	field := &f.inputs[n]
+	switch value := field.Value(); {
+	case n == f.focus:
+		ui.ResizeInput(field, room-2)
+		row.WriteInput(field)
 	case value == "":
-		return " " + t.Dim.Render(cells.Cut(f.Placeholder, room-1))
+		row.Write(&f.Styles.Dim, " "+cells.Cut(field.Placeholder, room-1))
 	default:
-		return " " + cells.Cut(value, room-1)
+		row.Write(nil, " "+cells.Cut(value, room-1))
 	}
 }

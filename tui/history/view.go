@@ -89,7 +89,7 @@ const minDetailWidth = 72
 func (h *Screen) widestRow() (widest int) {
 	for _, r := range h.all {
 		indent, mark, words := h.rowParts(r)
-		widest = max(widest, cells.Width(indent+mark+words)+1)
+		widest = max(widest, rowIndent+cells.Width(indent+mark+words)+1)
 	}
 	return widest
 }
@@ -180,25 +180,20 @@ func (h *Screen) rowLines(width, room int) (lines []string) {
 	return lines
 }
 
-// rowLine is a row, with the letters that were looked for marked. The one under the cursor is a bar. What another cloud holds is faint.
+// rowLine is a row, with the letters that were looked for marked. What another cloud holds is faint.
 func (h *Screen) rowLine(r row, underCursor bool, width int) string {
 	indent, mark, words := h.rowParts(r)
-	room := max(1, width-len(indent)-cells.Width(mark)-1)
-	words = cells.Cut(words, room)
-	before, style, marked := h.style(r.first().State).Render(mark), (*lipgloss.Style)(nil), &h.Styles.Mark
+	state, style := h.style(r.first().State), (*lipgloss.Style)(nil)
 	switch {
-	case underCursor:
-		words = cells.Fit(words, room+1)
-		indent, before = "", h.Styles.Bar.Render(h.Styles.Cursor(4)+indent[4:]+mark)
-		style, marked = &h.Styles.Bar, &h.Styles.BarMark
 	case r.first().Target != h.origin:
-		before, style = h.Styles.Dim.Render(mark), &h.Styles.Dim
+		state, style = h.Styles.Dim, &h.Styles.Dim
 	case r.isRun:
 		style = &h.Styles.Bold
 	}
-	line := &strings.Builder{}
-	line.WriteString(indent + before)
-	ui.WriteMarked(line, words, h.marks(r), style, marked)
+	line := h.Styles.NewRow(rowIndent, width, underCursor)
+	line.Write(nil, indent)
+	line.Write(&state, mark)
+	line.WriteMarked(style, cells.Cut(words, max(1, width-line.Used()-1)), h.marks(r))
 	return line.String()
 }
 
@@ -210,13 +205,16 @@ func (h *Screen) marks(r row) []bool {
 	return nil
 }
 
+// rowIndent is what stands before a run. A change stands further in.
+const rowIndent = 4
+
 // rowParts are what a row says: of a run when it was, of a change how it ended and what it was.
 func (h *Screen) rowParts(r row) (indent, mark, words string) {
 	if r.isRun {
-		return "    ", "", h.runText(r)
+		return "", "", h.runText(r)
 	}
 	e := r.first()
-	return "      ", cells.Fit(e.State.Sign()+" "+string(e.State), stateWidth) + "  ", stepText(e)
+	return "  ", cells.Fit(e.State.Sign()+" "+string(e.State), stateWidth) + "  ", stepText(e)
 }
 
 // stateWidth is that of the widest state with its sign.

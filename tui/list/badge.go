@@ -2,7 +2,6 @@ package list
 
 import (
 	"slices"
-	"strings"
 
 	"charm.land/lipgloss/v2"
 
@@ -84,14 +83,11 @@ func (p *List) badgeRoom() int {
 }
 
 // writeBadge writes the column before a row's cells.
-func (p *List) writeBadge(b *strings.Builder, badge Badge, how look, underCursor bool) {
+func (p *List) writeBadge(row *ui.Row, badge Badge) {
 	if p.badges.width == 0 {
 		return
 	}
-	style := badge.Style
-	if underCursor || style == nil {
-		style = how.text
-	}
-	ui.WriteStyled(b, style, badge.Text)
-	ui.WriteStyled(b, how.text, strings.Repeat(" ", p.badgeRoom()-cells.Width(badge.Text)))
+	next := row.Used() + p.badgeRoom()
+	row.Write(badge.Style, badge.Text)
+	row.FillTo(next)
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
@@ -101,28 +99,14 @@ func (p *List) naturalWidths() []int {
 	return widths
 }
 
-// look is how a row is drawn: its text, the letters that were looked for, and its note.
-type look struct{ text, mark, note *lipgloss.Style }
-
-// looks are those of a row, and of the row under the cursor.
-func (p *List) looks() (plain, chosen look) {
-	t := p.Styles
-	return look{nil, &t.Mark, &t.Dim}, look{&t.Bar, &t.BarMark, &t.Bar}
-}
-
-// itemLine is an item as a row of its cells. The row under the cursor is a bar over the whole width.
+// itemLine is an item as a row of its cells.
 func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) string {
-	how, chosen := p.looks()
+	noteStyle := &p.Styles.Dim
 	if verdict, ok := p.Styles.Verdicts[i.Verdict]; ok {
-		how.note = &verdict
+		noteStyle = &verdict
 	}
-	sign := strings.Repeat(" ", rowIndent)
-	if underCursor {
-		how, sign = chosen, p.Styles.Cursor(rowIndent)
-	}
-	var b strings.Builder
-	ui.WriteStyled(&b, how.text, sign)
-	p.writeBadge(&b, i.Badge, how, underCursor)
+	row := p.Styles.NewRow(rowIndent, width, underCursor)
+	p.writeBadge(row, i.Badge)
 	room := width - rowIndent - rowMargin - p.badgeRoom()
 	note := i.Note
 	switch {
@@ -132,44 +116,37 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	default: // its title says what it leads to, so the note gives way
 		note = cells.Cut(note, max(0, room-columnGap-p.sectionWidth(i.Section)))
 	}
-	used := p.writeCells(&b, i, widths, room, how)
+	start := row.Used()
+	p.writeCells(row, i, widths, room)
 	if note != "" {
-		gap := columnGap + max(0, p.sectionWidth(i.Section)-used)
-		ui.WriteStyled(&b, how.text, strings.Repeat(" ", gap))
-		ui.WriteStyled(&b, how.note, note)
-		used += gap + cells.Width(note)
+		row.FillTo(max(row.Used(), start+p.sectionWidth(i.Section)) + columnGap)
+		row.Write(noteStyle, note)
 	}
-	if underCursor {
-		ui.WriteStyled(&b, how.text, strings.Repeat(" ", max(0, width-rowIndent-p.badgeRoom()-used)))
-	}
-	return b.String()
+	return row.String()
 }
 
-// writeCells writes a row's cells into a room, and gives the width that they took.
-func (p *List) writeCells(b *strings.Builder, i *Item, widths []int, room int, how look) (used int) {
+// writeCells writes a row's cells into a room.
+func (p *List) writeCells(row *ui.Row, i *Item, widths []int, room int) {
 	marks := p.marks(i)
 	last := len(i.Cells) - 1
 	for last > 0 && (widths[last] == 0 || i.Cells[last] == "") {
 		last--
 	}
-	for n := 0; n <= last && used < room; n++ {
+	start := row.Used()
+	for n := 0; n <= last && row.Used()-start < room; n++ {
 		if widths[n] == 0 {
 			continue
 		}
-		width := room - used // what is behind it is empty
+		width := room - (row.Used() - start) // what is behind it is empty
 		if n < last {
 			width = min(widths[n], width)
 		}
-		shown := cells.Cut(i.Cells[n], width)
-		ui.WriteMarked(b, shown, marks[n], how.text, how.mark)
-		used += cells.Width(shown)
+		next := min(row.Used()+width+columnGap, start+room)
+		row.WriteMarked(nil, cells.Cut(i.Cells[n], width), marks[n])
 		if n < last {
-			fill := max(0, min(width-cells.Width(shown)+columnGap, room-used))
-			ui.WriteStyled(b, how.text, strings.Repeat(" ", fill))
-			used += fill
+			row.FillTo(next)
 		}
 	}
-	return used
 }
 
 // wholeRow shows what the row under the cursor has no room for, where lines are free. In a wide window the preview has it.

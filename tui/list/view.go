@@ -141,10 +141,10 @@ func (p *List) besidePreview(left []string, width, pane, height int) []string {
 func (p *List) body(width, room int) []string {
 	widths := p.layout(width)
 	head := Item{Cells: p.Columns}
-	var b strings.Builder
-	p.writeBadge(&b, Badge{Text: p.badges.head}, look{}, false)
-	p.writeCells(&b, &head, widths, width-rowIndent-rowMargin-p.badgeRoom(), look{})
-	lines := []string{strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(b.String())}
+	row := p.Styles.NewRow(0, width, false)
+	p.writeBadge(row, Badge{Text: p.badges.head})
+	p.writeCells(row, &head, widths, width-rowIndent-rowMargin-p.badgeRoom())
+	lines := []string{strings.Repeat(" ", rowIndent) + p.Styles.Dim.Render(row.String())}
 	if p.state().Empty {
 		lines = nil
 	}

@@ -118,21 +118,19 @@ func capitalize(words string) string {
 	return string(unicode.ToUpper(first)) + words[size:]
 }
 
-// rowGap stands between the names of the rows and what is said about them.
-const rowGap = 3
+const (
+	rowIndent = 4 // before a row, for the sign of the cursor
+	rowGap    = 3 // between the names of the rows and what is said about them
+)
 
-// rowLines draws a row: its name, what it is, and the commands that it has. The row under the cursor is a bar.
+// rowLines draws a row: its name, what it is, and the commands that it has.
 func (s *Screen) rowLines(n int, r row, names, width int, others bool) []string {
-	indent := 4 + names + rowGap
+	indent := rowIndent + names + rowGap
 	notes := cells.Wrap(r.note, width-indent-2)
-	sign, name := "    ", cells.Pad(r.title, names+rowGap)
-	var lines []string
-	if n == s.cursor {
-		head := "  " + signs.Cursor + " " + name + notes[0]
-		lines = []string{s.Styles.Bar.Render(cells.Pad(head, width))}
-	} else {
-		lines = []string{sign + name + s.Styles.Dim.Render(notes[0])}
-	}
+	head := s.Styles.NewRow(rowIndent, width, n == s.cursor)
+	head.Write(nil, cells.Pad(r.title, names+rowGap))
+	head.Write(&s.Styles.Dim, notes[0])
+	lines := []string{head.String()}
 	for _, l := range notes[1:] {
 		lines = append(lines, strings.Repeat(" ", indent)+s.Styles.Dim.Render(l))
 	}

@@ -17,6 +17,7 @@ const (
 	maxWidth    = 110 // a longer line is hard to read across
 	roomyHeight = 18  // a lower palette does without blank lines
 	kindWidth   = 15
+	markWidth   = 2 // of the sign of the cursor
 	edges       = 4 // of the frame, both sides
 	title       = "Go anywhere, do anything"
 )
@@ -101,49 +102,34 @@ func (p *Palette) lines() (all []int) {
 	return all
 }
 
-// look is how a row is drawn: its name and the letters in it that were found, its detail, and its key.
-type look struct{ name, mark, detail, detailMark, key *lipgloss.Style }
-
-// lookOf is the look of an entry. The one under the cursor is a bar, and one that is off is faint.
-func (p *Palette) lookOf(e Entry, underCursor bool) look {
-	t := p.Styles
-	switch {
-	case underCursor:
-		return look{&t.Bar, &t.BarMark, &t.Bar, &t.BarMark, &t.Bar}
-	case e.WhyOff != "":
-		return look{&t.Dim, &t.Mark, &t.Dim, &t.Mark, &t.Dim}
+// lookOf is how the name and the key of an entry are drawn. One that is off is faint.
+func (p *Palette) lookOf(e Entry) (name, key *lipgloss.Style) {
+	if e.WhyOff != "" {
+		return &p.Styles.Dim, &p.Styles.Dim
 	}
-	return look{nil, &t.Mark, &t.Dim, &t.Mark, &t.Key}
+	return nil, &p.Styles.Key
 }
 
 // rowLine is one row: kind, name, detail or why it is off, and key. Letters that were found stand out.
 func (p *Palette) rowLine(n, width int) string {
-	e, sign := p.entryAt(n), "  "
-	how := p.lookOf(e, n == p.cursor)
-	if n == p.cursor {
-		sign = signs.Cursor + " "
-	}
+	e := p.entryAt(n)
+	nameStyle, keyStyle := p.lookOf(e)
 	kind := ""
 	if !p.query.Empty() {
 		kind = cells.Fit(e.Kind, kindWidth)
 	}
-	room := width - len("  ") - cells.Width(kind)
-	name, detail := p.columns(e, room)
+	name, detail := p.columns(e, width-markWidth-cells.Width(kind))
 	marks := p.marks(n, e)
-	var b strings.Builder
-	ui.WriteStyled(&b, how.name, sign)
-	ui.WriteStyled(&b, how.detail, kind)
-	ui.WriteMarked(&b, name, marks[0], how.name, how.mark)
+	row := p.Styles.NewRow(markWidth, width, n == p.cursor)
+	row.Write(&p.Styles.Dim, kind)
+	row.WriteMarked(nameStyle, name, marks[0])
 	if detail != "" {
-		ui.WriteMarked(&b, "  "+detail, append(make([]bool, 2), marks[1]...), how.detail, how.detailMark)
+		row.Write(nil, "  ")
+		row.WriteMarked(&p.Styles.Dim, detail, marks[1])
 	}
-	gap := room - cells.Width(name) - cells.Width(e.Key)
-	if detail != "" {
-		gap -= cells.Width(detail) + 2
-	}
-	ui.WriteStyled(&b, how.name, strings.Repeat(" ", max(0, gap)))
-	ui.WriteStyled(&b, how.key, e.Key)
-	return b.String()
+	row.FillTo(width - cells.Width(e.Key))
+	row.Write(keyStyle, e.Key)
+	return row.String()
 }
 
 // wholeDetail shows the row under the cursor in full where it is cut and lines are free.
@@ -153,7 +139,7 @@ func (p *Palette) wholeDetail(width, room int) []string {
 	}
 	e := p.entryAt(p.cursor)
 	detail := e.shownDetail()
-	rowWidth := width - len("  ")
+	rowWidth := width - markWidth
 	if !p.query.Empty() {
 		rowWidth -= kindWidth
 	}

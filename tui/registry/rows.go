@@ -15,7 +15,8 @@ import (
 // prefixWidth is what stands before the columns of a binding: the cursor, the box, the sign and the word.
 const (
 	wordWidth   = len("x " + model.WordNotJudged)
-	prefixWidth = len(" > [ ] ") + wordWidth + 2
+	rowIndent   = len(" > ")
+	prefixWidth = rowIndent + len("[ ] ") + wordWidth + 2
 )
 
 // consumerLines draws the part of the list around the cursor.
@@ -87,17 +88,23 @@ func (r *Screen) headingLine(l line, here bool, width int) string {
 	default:
 		more += "; " + r.Keys.Symbol(ui.IntentWalk, false) + " opens"
 	}
-	if here && r.focus == consumers {
-		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+name+more, width-1))
-	}
-	marker := "   "
-	if here {
-		marker = " " + r.Styles.Accent.Render(signs.Cursor) + " "
-	}
-	return marker + r.Styles.Bold.Render(name) + r.Styles.Dim.Render(cells.Cut(more, width-4-cells.Width(name)))
+	row := r.newRow(here, consumers, width)
+	row.Write(&r.Styles.Bold, name)
+	row.Write(&r.Styles.Dim, cells.Cut(more, width-1-row.Used()))
+	return row.String()
 }
 
-// bindingLine is a binding: selected or not, its word, and its columns. Under the cursor it is a bar.
+// newRow begins a row of a pane. The cursor of a pane that has the keys is a bar, and else a sign.
+func (r *Screen) newRow(here bool, at pane, width int) *ui.Row {
+	if !here || r.focus == at {
+		return r.Styles.NewRow(rowIndent, width, here)
+	}
+	row := r.Styles.NewRow(0, width, false)
+	row.Write(&r.Styles.Accent, r.Styles.Cursor(rowIndent))
+	return row
+}
+
+// bindingLine is a binding: selected or not, its word, and its columns.
 func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int, here bool, width int) string {
 	box := "    "
 	switch {
@@ -109,15 +116,10 @@ func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int
 	columns := r.columnsOf(b)
 	sign, word := b.mark()
 	word = cells.Fit(sign+" "+word, wordWidth)
-	if here && r.focus == consumers {
-		return r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+box+word+"  "+joinColumns(columns, widths), width-1))
-	}
-	marker := "   "
-	if here {
-		marker = " " + r.Styles.Accent.Render(signs.Cursor) + " "
-	}
-	line := &strings.Builder{}
-	line.WriteString(marker + box + b.style(r.Styles).Render(word) + "  ")
+	style := b.style(r.Styles)
+	row := r.newRow(here, consumers, width)
+	row.Write(nil, box)
+	row.Write(&style, word)
 	for n, c := range columns {
 		if widths[n] == 0 {
 			continue
@@ -126,10 +128,10 @@ func (r *Screen) bindingLine(b *binding, marks [][]bool, widths [columnCount]int
 		if n < len(marks) {
 			marked = marks[n]
 		}
-		ui.WriteMarked(line, cells.Fit(c, widths[n]), marked, nil, &r.Styles.Mark)
-		line.WriteString("  ")
+		row.Write(nil, "  ")
+		row.WriteMarked(nil, cells.Fit(c, widths[n]), marked)
 	}
-	return strings.TrimRight(line.String(), " ")
+	return strings.TrimRight(row.String(), " ")
 }
 
 // columnsOf are the columns of a binding. The repository that was chosen needs no name in each of them.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
@@ -229,15 +230,16 @@ func (r *Screen) sourceLines(width, room int) []string {
 		at := &s.rows[n]
 		sum := at.counts(r.Styles)
 		nameRoom := max(4, width-5-cells.Width(sum))
-		name := cells.Fit(at.name, nameRoom)
-		row := "   " + name + " " + sum
-		switch {
-		case n == s.cursor && r.focus == repositories:
-			row = r.Styles.Bar.Render(cells.Fit(" "+signs.Cursor+" "+name+" "+ansi.Strip(sum), width-1))
-		case n == s.cursor:
-			row = " " + r.Styles.Accent.Render(signs.Cursor) + " " + r.Styles.Bold.Render(name) + " " + sum
+		row, style := r.newRow(n == s.cursor, repositories, width), (*lipgloss.Style)(nil)
+		if n == s.cursor {
+			style = &r.Styles.Bold
+			if r.focus == repositories {
+				sum = ansi.Strip(sum)
+			}
 		}
-		lines = append(lines, ui.MarkedLine(ui.PanePreview, n, row))
+		row.Write(style, cells.Fit(at.name, nameRoom))
+		row.Write(nil, " "+sum)
+		lines = append(lines, ui.MarkedLine(ui.PanePreview, n, row.String()))
 	}
 	return lines
 }

@@ -32,8 +32,8 @@ func Centre(lines []string, width int) []string {
 	return moved
 }
 
-// WriteMarked writes a text whose marked letters stand out. The sign that it was cut is no letter of it.
-func WriteMarked(b *strings.Builder, shown string, marked []bool, text, mark *lipgloss.Style) {
+// writeMarked writes a text whose marked letters stand out. The sign that it was cut is no letter of it.
+func writeMarked(b *strings.Builder, shown string, marked []bool, text, mark *lipgloss.Style) {
 	letters := []rune(shown)
 	for from := 0; from < len(letters); {
 		is := func(n int) bool { return n < len(marked) && marked[n] && string(letters[n]) != signs.More }
@@ -42,16 +42,16 @@ func WriteMarked(b *strings.Builder, shown string, marked []bool, text, mark *li
 			to++
 		}
 		if is(from) {
-			WriteStyled(b, mark, string(letters[from:to]))
+			writeStyled(b, mark, string(letters[from:to]))
 		} else {
-			WriteStyled(b, text, string(letters[from:to]))
+			writeStyled(b, text, string(letters[from:to]))
 		}
 		from = to
 	}
 }
 
-// WriteStyled writes a text in a style; nil: as it is.
-func WriteStyled(b *strings.Builder, s *lipgloss.Style, text string) {
+// writeStyled writes a text in a style; nil: as it is.
+func writeStyled(b *strings.Builder, s *lipgloss.Style, text string) {
 	if s == nil || text == "" {
 		b.WriteString(text)
 		return

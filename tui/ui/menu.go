@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"whopulls/text"
 	"whopulls/text/cells"
@@ -202,18 +203,18 @@ func (m *Menu) fullDetails(label, inner int) (all [][]string, tallest int) {
 	return all, tallest
 }
 
-// rowLine is one row; the one under the cursor is a bar.
+// rowLine is one row.
 func (m *Menu) rowLine(t *Styles, n, label, inner int) string {
 	r := m.Rows[n]
 	name := cells.Fit(text.Clean(r.Label), label) + strings.Repeat(" ", menuGap)
 	detail := cells.Cut(r.shownDetail(), inner-markWidth-label-menuGap)
-	switch {
-	case n == m.cursor:
-		return t.Bar.Render(cells.Fit(signs.Cursor+" "+name+detail, inner))
-	case r.WhyOff != "":
-		return "  " + t.Dim.Render(name+detail)
+	row, style := t.NewRow(markWidth, inner, n == m.cursor), (*lipgloss.Style)(nil)
+	if r.WhyOff != "" {
+		style = &t.Dim
 	}
-	return "  " + name + t.Dim.Render(detail)
+	row.Write(style, name)
+	row.Write(&t.Dim, detail)
+	return row.String()
 }
 
 // clipLines are at most so many lines, the last with a sign where there are more.

@@ -104,7 +104,7 @@ type Styles struct {
 	Verdicts                                            map[model.Verdict]lipgloss.Style
 	Chips                                               map[model.Verdict]lipgloss.Style // the same on a ground of their own, where the theme has one
 	BadgePlace, BadgeWarning, BadgeDanger               lipgloss.Style
-	TextInput                                           textinput.Styles
+	TextInput, barInput                                 textinput.Styles // on a screen, and in a bar
 	Signs                                               signs.Set
 }
 
@@ -144,6 +144,8 @@ func NewStyles(choice Theme) *Styles {
 	t.chosen, t.BarMark = t.Bar, t.Bar.Underline(true)
 	t.TextInput.Focused = textinput.StyleState{Text: plain, Prompt: plain, Placeholder: dim, Suggestion: dim}
 	t.TextInput.Blurred = t.TextInput.Focused
+	t.barInput.Focused = textinput.StyleState{Text: t.Bar, Prompt: t.Bar, Placeholder: t.Bar, Suggestion: t.Bar}
+	t.barInput.Blurred = t.barInput.Focused
 	return t
 }
 
@@ -157,7 +159,11 @@ func (t *Styles) NewInput(placeholder string) textinput.Model {
 
 // FieldView is a text field in the colours of now: it was made in those of its time, and the theme may have changed.
 func (t *Styles) FieldView(f *textinput.Model) string {
-	f.SetStyles(t.TextInput)
+	return fieldView(f, t.TextInput)
+}
+
+func fieldView(f *textinput.Model, look textinput.Styles) string {
+	f.SetStyles(look)
 	return f.View()
 }
 
@@ -182,9 +188,12 @@ func ResizeInput(f *textinput.Model, width int) {
 }
 
 // InputView is a text field with a mark at each end behind which there is more than it has room for.
-func (t *Styles) InputView(f *textinput.Model) string {
+func (t *Styles) InputView(f *textinput.Model) string { return t.inputView(f, t.TextInput, t.Dim) }
+
+// inputView has its own style for the marks.
+func (t *Styles) inputView(f *textinput.Model, look textinput.Styles, edge lipgloss.Style) string {
 	value := strings.TrimRight(f.Value(), " ")
-	view := strings.ReplaceAll(t.FieldView(f), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
+	view := strings.ReplaceAll(fieldView(f, look), "\x00", "") // the field counts a placeholder by columns and cuts it by letters
 	shown := strings.TrimRight(ansi.Strip(view), " ")
 	before, after := " ", " "
 	if value != "" && !strings.HasPrefix(value, shown) {
@@ -193,5 +202,5 @@ func (t *Styles) InputView(f *textinput.Model) string {
 	if value != "" && !strings.HasSuffix(value, shown) {
 		after = t.Signs.Picture(signs.More)
 	}
-	return t.Dim.Render(before) + view + t.Dim.Render(after)
+	return edge.Render(before) + view + edge.Render(after)
 }

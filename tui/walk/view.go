@@ -72,15 +72,23 @@ func (w *Screen) progress() Progress {
 	return p
 }
 
+const (
+	rowIndent = 3  // before a step, for the sign of the cursor
+	markWidth = 15 // of the sign of a step with its word
+)
+
 // stepLine is one step in the list.
 func (w *Screen) stepLine(i int, s model.Step, width int) string {
-	marker, style := "   ", w.Styles.Plain
-	if i == w.current {
-		marker, style = strings.TrimSuffix(w.Styles.Cursor(4), " "), w.Styles.Bold
-	}
 	sign, word, look := w.stepMark(s, i)
-	text := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.purpose.StepTitle(s))
-	return w.Styles.Accent.Render(marker) + look.Render(cells.Fit(" "+sign+" "+word, 15)) + style.Render(cells.Cut(text, width-20))
+	chip, indent := cells.Fit(" "+sign+" "+word, markWidth), rowIndent
+	if i == w.current { // the blank before it is that of the cursor
+		chip, indent = strings.TrimPrefix(chip, " "), rowIndent+1
+	}
+	row := w.Styles.NewRow(indent, width, i == w.current)
+	row.Write(&look, chip)
+	title := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.purpose.StepTitle(s))
+	row.Write(nil, cells.Cut(title, width-row.Used()-2))
+	return row.String()
 }
 
 // stepDetail says about the current step what became of it, or what it would do.
