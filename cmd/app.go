@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"whopulls/cmd/connect"
@@ -96,7 +97,7 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 	setup := tui.Options{
 		Connect:  func(ctx context.Context) (tui.Cloud, error) { return p.connectApp(ctx, r.Session, r.Target, &opened) },
 		Question: r.Question, Pasted: text, Plan: r.Plan, Title: r.Target.SandboxName(), ReadOnly: r.ReadOnly, Production: r.Production, NewRunID: journal.NewID, RenderRegistry: p.renderRegistry,
-		Theme: r.Settings.Theme, Signs: r.Settings.ASCII.Signs(p.io.Lookup), AskWidth: r.Settings.ASCII.AsksWidth(p.io.Lookup), MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: options.LocaleLanguage(p.io), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
+		Theme: r.Settings.Theme, Signs: r.Settings.ASCII.Signs(p.io.Lookup), AskWidth: r.Settings.ASCII.AsksWidth(p.io.Lookup), MouseOff: r.Settings.MouseOff, Keys: r.Settings.Keys, Language: r.Language(p.io), Links: takesLinks(p.io.Env("TERM")), Logins: p.logins(r.Session, &opened), Settings: p.appSettings(r.Session),
 		Render: p.renderer(r, &opened), Folder: workingFolder(),
 		Retries: retries,
 	}
@@ -116,6 +117,12 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 		err = console.Exit(console.StatusInterrupted)
 	}
 	return errors.Join(err, opened.Close())
+}
+
+// takesLinks reports whether a terminal can be sent links (OSC 8). Those of consoles without windows may draw them as text; all
+// others leave out what they do not know.
+func takesLinks(terminal string) bool {
+	return terminal != "" && !slices.Contains([]string{"dumb", "linux", "cons25", "vt100", "vt220"}, terminal)
 }
 
 // connectApp opens a connection that stays until the app ends.

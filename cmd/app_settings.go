@@ -26,7 +26,7 @@ func (p *program) preferences(r options.Session) (tui.Preferences, error) {
 		return tui.Preferences{}, err
 	}
 	read := tui.Preferences{ReadOnly: fresh.ReadOnly, Production: fresh.Production, Theme: fresh.Settings.Theme, Signs: fresh.Settings.ASCII.Signs(p.io.Lookup), AskWidth: fresh.Settings.ASCII.AsksWidth(p.io.Lookup),
-		MouseOff: fresh.Settings.MouseOff, Keys: fresh.Settings.Keys}
+		MouseOff: fresh.Settings.MouseOff, Language: fresh.Language(p.io), Keys: fresh.Settings.Keys}
 	for _, v := range fresh.SettingsInForce(p.io) {
 		read.List = append(read.List, tui.Setting(v))
 	}

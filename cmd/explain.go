@@ -27,9 +27,9 @@ caller or agent. Any form will do: gcloud, Terraform, a log entry, the console,
 docker; wrapped, coloured, escaped or cut short. What the text hides stays
 unknown.
 
-The reading is in English, or in Japanese: by --lang, else by the locale
-(LC_ALL, LC_MESSAGES, LANG). A text in Japanese around Google's message is read
-either way.
+The reading is in English, or in Japanese: by --lang, else by the setting
+language, else by the locale (LC_ALL, LC_MESSAGES, LANG). A text in Japanese
+around Google's message is read either way.
 
 Reading needs no sign-in. If the text or the flags name a consumer project, and
 a workload that exists or an image, the diagnosis follows. Flags override the
@@ -70,7 +70,7 @@ func (o *explainOptions) add(c *cobra.Command) {
 	o.AddCloud(c)
 	o.AddDiagnosis(c, tableFormats)
 	c.Flags().StringVar(&o.text, flagText, "", "`TEXT` to read, in place of a file or standard input")
-	c.Flags().StringVar(&o.lang, options.FlagLang, "", "`LANGUAGE` of the reading: "+options.JoinNames(language.Languages)+"; that of the locale, when left out")
+	c.Flags().StringVar(&o.lang, options.FlagLang, "", "`LANGUAGE` of the reading: "+options.JoinNames(language.Languages)+"; that of the settings or the locale, when left out")
 	options.SetFlagValues(c, options.FlagLang, language.Languages)
 }
 
@@ -88,7 +88,7 @@ func newExplain(p *program) *cobra.Command {
 			if err := p.start(r.Session, err); err != nil {
 				return err
 			}
-			readingLanguage, err := options.ParseLanguage(p.io, o.lang)
+			readingLanguage, err := r.ParseLanguage(p.io, o.lang)
 			if err != nil {
 				return err
 			}

@@ -189,13 +189,9 @@ func (m *plainMenu) explainEntry(ctx context.Context) error {
 		notes.Line(console.Text("There was no text."))
 		return notes.Err
 	}
-	language, err := options.ParseLanguage(m.io, "")
-	if err != nil {
-		return err
-	}
 	r, o := m.request, explainOptions{QuestionFlags: m.flags}
 	r.Command = "explain"
-	return m.explain(ctx, explainInput{reading.Read(words).Translated(language), func(found reading.Failure) options.Request { return o.fill(r, found) }})
+	return m.explain(ctx, explainInput{reading.Read(words).Translated(r.Language(m.io)), func(found reading.Failure) options.Request { return o.fill(r, found) }})
 }
 
 // whoEntry lists who may read a repository, or all repositories of a project.

@@ -138,7 +138,7 @@ func (c Check) unknownBecause(gap Gap, what string) Check {
 // withDecision puts a decision into the check, with its sentence.
 func (c Check) withDecision(d Decision) Check {
 	c.Verdict, c.Evidence, c.Gaps, c.Levels = d.Verdict, d.Evidence, d.Gaps, d.Levels
-	c.Reason, c.Opinion, c.boundaryUnchecked = d.sentence(), d.Opinion, d.boundaryUnchecked
+	c.Reason, c.Opinion, c.boundaryUnchecked, c.ground = d.sentence(), d.Opinion, d.boundaryUnchecked, d.groundNote()
 	c.noGrantHelps = c.noGrantHelps || d.callerTest == callerTestNoDespiteBinding
 	if advice := firstInertText(d.Inert, InertBinding.advice); advice != "" && d.Verdict == Missing {
 		c.Advice = append(c.Advice, advice)

@@ -53,6 +53,7 @@ type Check struct {
 	proofs            []Evidence     // what each of several permissions rests on, where no one binding gives them all
 	boundaryUnchecked bool           // whether a principal access boundary stops it was not looked at
 	noGrantHelps      bool           // a grant would not close it
+	ground            Ground         // what the verdict rests on, where evidence and gaps do not show it
 }
 
 // Detail is what a check found next to its verdict, for code to decide on: its reason is for people alone.

@@ -37,7 +37,7 @@ func (q *evaluation) checkRunAPI(resolved resolvedQuestion) Check {
 // an unspecified time, at which point the Project is no longer accessible" (iam-facts 12.12). So nothing is
 // certain to work, or to fail.
 func (c Check) inProjectBeingDeleted(project string) Check {
-	c.Verdict, c.noGrantHelps, c.Evidence = Missing, true, nil
+	c.Verdict, c.noGrantHelps, c.Evidence, c.ground = Missing, true, nil, GroundDying
 	c.Reason = "Project " + project + " is being deleted: what it holds may stop at any moment."
 	c.Advice = []string{"If that was not meant, take it back: gcloud projects undelete " + shellQuote(project) + "."}
 	return c
@@ -107,10 +107,10 @@ func (q *evaluation) checkReads(resolved resolvedQuestion, id string, identity I
 func (q *evaluation) checkRead(c Check, p imageRepository, principalGap Gap) Check {
 	switch {
 	case p.registry == DockerHub || p.registry == PublicRegistry:
-		c.noGrantHelps = true
+		c.noGrantHelps, c.ground = true, GroundElsewhere
 		return c.unknownBecause(Gap{Reason: "no IAM of Google's decides at " + p.image.registryDisplayName() + "; a public image works"}, p.text+" is not in Artifact Registry")
 	case p.registry == ForeignRegistry:
-		c.noGrantHelps = true
+		c.noGrantHelps, c.ground = true, GroundRefused
 		c.Advice = []string{remoteRepositoryAdvice}
 		return c.unknownBecause(Gap{Reason: "Cloud Run takes images from Artifact Registry, Docker Hub and ghcr.io only"}, p.text+" is not in Artifact Registry")
 	case p.regional:
@@ -290,7 +290,7 @@ func (q *evaluation) applyCrossProjectConstraint(c Check, owner Resource) Check 
 	fact := q.constraint(owner)
 	switch {
 	case fact.State == FactAbsent || (fact.Read() && fact.Value): // enforced by default
-		c.Verdict, c.noGrantHelps = Denied, true
+		c.Verdict, c.noGrantHelps, c.ground = Denied, true, GroundOrganizationPolicy
 		c.Reason = fmt.Sprintf("%s is enforced on project %s: its accounts can't be used in other projects.", CrossProjectConstraint, owner.ID())
 		c.Evidence = []Evidence{{Resource: owner, Source: "constraints/" + CrossProjectConstraint}}
 		c.Advice = []string{"Let an organization policy administrator turn " + CrossProjectConstraint + " off on project " + owner.ID() +

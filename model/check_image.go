@@ -38,9 +38,10 @@ func (q *evaluation) checkWholeRepository(c Check, project string) Check {
 func (q *evaluation) checkImage(c Check, i Image) Check {
 	switch i.Registry {
 	case DockerHub, PublicRegistry:
+		c.ground = GroundElsewhere
 		return c.unknownBecause(Gap{Reason: "it is not asked; a public image works"}, i.String()+" lives at "+i.registryDisplayName())
 	case ForeignRegistry:
-		c.Verdict, c.Advice = Missing, []string{remoteRepositoryAdvice}
+		c.Verdict, c.Advice, c.ground = Missing, []string{remoteRepositoryAdvice}, GroundRefused
 		c.Reason = "Cloud Run does not take images from there: " + i.reference() + "."
 		return c
 	}

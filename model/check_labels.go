@@ -8,6 +8,9 @@ import (
 // BaseID is the check's id without its number: pull#2 is one of the pull checks.
 func (c Check) BaseID() string { return baseID(c.ID) }
 
+// IsNth reports whether the check is the nth of its kind, from 0.
+func (c Check) IsNth(n int) bool { return c.ID == numberedID(c.BaseID(), n) }
+
 func baseID(id string) string {
 	name, _, _ := strings.Cut(id, "#")
 	return name
@@ -46,19 +49,6 @@ func (d Diagnosis) CheckLabel(c Check) string {
 		}
 	}
 	return checkLabels[c.BaseID()]
-}
-
-// WhyNeeded says why nothing runs without what the check asks for.
-func (c Check) WhyNeeded() string {
-	switch c.BaseID() {
-	case CheckRunAPI:
-		return apiReason
-	case CheckImage:
-		return "The agent pulls this image from this repository."
-	case CheckRuntimeAccount:
-		return "The container runs as this account."
-	}
-	return grantReasons[c.BaseID()]
 }
 
 func (d Diagnosis) hasSeveral(c Check) bool {

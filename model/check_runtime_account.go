@@ -27,6 +27,7 @@ func (q *evaluation) checkRuntimeAccount(resolved resolvedQuestion) Check {
 		}
 	case fact.Value.Disabled:
 		// What Cloud Run answers for a disabled account is not documented.
+		c.ground = GroundDisabled
 		c.Verdict, c.Reason = Missing, resolved.runner+" is disabled. What Cloud Run answers then is not documented; a container gets no tokens of a disabled account."
 		c.Advice = []string{"Enable the account (gcloud iam service-accounts enable " + shellQuote(resolved.runner) + "), or name another one with --service-account when you deploy."}
 	default:

@@ -39,6 +39,7 @@ keys:
 | ` + "`theme` | %s | `%s`" + ` |
 | ` + "`accessible` | `always` turns plain mode on, `never` keeps gcloud's property from doing so, `auto` leaves it to that; `ACCESSIBLE` and `--accessible` override it | `auto`" + ` |
 | ` + "`mouse` | `off` leaves the mouse to the terminal, which selects text by it | `on`" + ` |
+| ` + "`language` | `en` or `ja`: the language of explanations (`e`) and of the reading of error messages. The rest of the app is in English. `auto` is the language of the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`). `--lang` overrides it | `auto`" + ` |
 | ` + "`ascii` | `always` draws with ASCII signs alone, `never` with all signs, `auto` with what the locale can show (`LC_ALL`, `LC_CTYPE`, `LANG`), and in ASCII where the terminal gives ambiguous signs two columns | `auto`" + ` |
 | ` + "`keys`" + ` | actions, each with a key or a list of keys | the keys below |
 | ` + "`recent`" + ` | the last five projects picked in the app, each with its last workload and the last verdict about it; the app writes it | none |
@@ -104,7 +105,7 @@ func settingsPage() string {
 func TestSettingsPage(t *testing.T) {
 	file := filepath.Join("..", "docs", "settings.md")
 	page := settingsPage()
-	for key := range strings.SplitSeq("read-only production theme accessible mouse keys recent", " ") {
+	for key := range strings.SplitSeq("read-only production theme accessible mouse language keys recent", " ") {
 		if !strings.Contains(page, "| `"+key+"` |") || !strings.Contains(keysHint, key) {
 			t.Errorf("the page, or the advice of an error, lacks %s", key)
 		}

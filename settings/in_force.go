@@ -31,6 +31,7 @@ func InForce(file string, s Settings, over map[string]string) []Value {
 		{Name: "accessible", Text: orElse(string(s.Accessible), string(Auto))},
 		{Name: "ascii", Text: orElse(string(s.ASCII), string(Auto))},
 		{Name: "mouse", Text: mouseText(s.MouseOff)},
+		{Name: "language", Text: orElse(string(s.Language), string(Auto))},
 		{Name: "keys", Text: orElse(s.Keys.String(), "as they come")},
 		{Name: "recent", Text: text.CountNoun(len(s.Recent), "project")},
 	}

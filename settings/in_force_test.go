@@ -16,15 +16,15 @@ func TestSettingsInForce(t *testing.T) {
 		want          string
 	}{
 		{"nothing is set", "", nil,
-			"read-only false (default)\nproduction only what is labelled so (default)\ntheme auto (default)\naccessible auto (default)\nascii auto (default)\nmouse on (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
-		{"the file sets all", "read-only: true\r\nproduction: '*-prod'\r\ntheme: dark\r\nmouse: off\r\nkeys: {reread: [r, f5], copy: c}\r\nrecent:\r\n- project: myproject-a\r\n", nil,
-			"read-only true (settings file)\nproduction *-prod (settings file)\ntheme dark (settings file)\naccessible auto (default)\nascii auto (default)\nmouse off (settings file)\nkeys copy: c, reread: r f5 (settings file)\nrecent 1 project (settings file)"},
+			"read-only false (default)\nproduction only what is labelled so (default)\ntheme auto (default)\naccessible auto (default)\nascii auto (default)\nmouse on (default)\nlanguage auto (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
+		{"the file sets all", "read-only: true\r\nproduction: '*-prod'\r\ntheme: dark\r\nmouse: off\r\nlanguage: ja\r\nkeys: {reread: [r, f5], copy: c}\r\nrecent:\r\n- project: myproject-a\r\n", nil,
+			"read-only true (settings file)\nproduction *-prod (settings file)\ntheme dark (settings file)\naccessible auto (default)\nascii auto (default)\nmouse off (settings file)\nlanguage ja (settings file)\nkeys copy: c, reread: r f5 (settings file)\nrecent 1 project (settings file)"},
 		{"a flag and a variable", "read-only: true\nproduction: a\n", map[string]string{"read-only": "--read-only", "production": "WHOPULLS_PRODUCTION"},
-			"read-only true (--read-only)\nproduction a (WHOPULLS_PRODUCTION)\ntheme auto (default)\naccessible auto (default)\nascii auto (default)\nmouse on (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
+			"read-only true (--read-only)\nproduction a (WHOPULLS_PRODUCTION)\ntheme auto (default)\naccessible auto (default)\nascii auto (default)\nmouse on (default)\nlanguage auto (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
 		{"plain mode", "accessible: never\n", map[string]string{"accessible": "ACCESSIBLE"},
-			"read-only false (default)\nproduction only what is labelled so (default)\ntheme auto (default)\naccessible never (ACCESSIBLE)\nascii auto (default)\nmouse on (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
+			"read-only false (default)\nproduction only what is labelled so (default)\ntheme auto (default)\naccessible never (ACCESSIBLE)\nascii auto (default)\nmouse on (default)\nlanguage auto (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
 		{"a key with the default's value", "theme: terminal\n", nil,
-			"read-only false (default)\nproduction only what is labelled so (default)\ntheme terminal (settings file)\naccessible auto (default)\nascii auto (default)\nmouse on (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
+			"read-only false (default)\nproduction only what is labelled so (default)\ntheme terminal (settings file)\naccessible auto (default)\nascii auto (default)\nmouse on (default)\nlanguage auto (default)\nkeys as they come (default)\nrecent 0 projects (default)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "settings.yaml")

@@ -18,6 +18,7 @@ import (
 
 	"whopulls/files"
 	"whopulls/model"
+	language "whopulls/model/words"
 	"whopulls/tui"
 	"whopulls/tui/ui"
 )
@@ -43,8 +44,9 @@ type Settings struct {
 	Production string // pattern of projects that are production
 	Theme      ui.Theme
 	Accessible When
-	ASCII      When // signs in ASCII alone
-	MouseOff   bool // the app leaves the mouse to the terminal
+	ASCII      When              // signs in ASCII alone
+	MouseOff   bool              // the app leaves the mouse to the terminal
+	Language   language.Language // of explanations and of error messages; empty: that of the locale
 	Keys       ui.Keys
 	Recent     []tui.Recent
 }
@@ -57,11 +59,12 @@ type document struct {
 	Accessible located[string]             `yaml:"accessible"`
 	ASCII      located[string]             `yaml:"ascii"`
 	Mouse      located[string]             `yaml:"mouse"`
+	Language   located[string]             `yaml:"language"`
 	Keys       map[string]located[keyList] `yaml:"keys"`
 	Recent     []located[recentYAML]       `yaml:"recent"`
 }
 
-const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, accessible and ascii (auto, always or never), mouse (on or off), keys (actions with their keys) and recent"
+const keysHint = "read-only (true or false), production (a pattern of project ids, such as *-prod), theme, accessible and ascii (auto, always or never), mouse (on or off), language (auto, en or ja), keys (actions with their keys) and recent"
 
 // located is a value with its line in the file, for an error found later.
 type located[T any] struct {
@@ -219,24 +222,19 @@ func normalizeNewlines(content string) string {
 // settings checks the values, each with its place.
 func (t document) settings(file string, g guards) (s Settings, err error) {
 	s = Settings{ReadOnly: g.readOnly, Production: g.production}
-	if t.Theme.line > 0 {
-		if s.Theme, err = ui.ParseTheme(t.Theme.value); err != nil {
-			return s, newError(fmt.Sprintf("%s:%d: theme: %v", file, t.Theme.line, err))
+	for _, word := range []struct {
+		key   string
+		given located[string]
+		take  func(string) error
+	}{
+		{"theme", t.Theme, into(&s.Theme, ui.ParseTheme)}, {"accessible", t.Accessible, into(&s.Accessible, parseWhen)}, {"ascii", t.ASCII, into(&s.ASCII, parseWhen)},
+		{"mouse", t.Mouse, into(&s.MouseOff, parseMouse)}, {"language", t.Language, into(&s.Language, parseLanguage)},
+	} {
+		if word.given.line == 0 {
+			continue
 		}
-	}
-	if t.Accessible.line > 0 {
-		if s.Accessible, err = parseWhen(t.Accessible.value); err != nil {
-			return s, newError(fmt.Sprintf("%s:%d: accessible: %v", file, t.Accessible.line, err))
-		}
-	}
-	if t.ASCII.line > 0 {
-		if s.ASCII, err = parseWhen(t.ASCII.value); err != nil {
-			return s, newError(fmt.Sprintf("%s:%d: ascii: %v", file, t.ASCII.line, err))
-		}
-	}
-	if t.Mouse.line > 0 {
-		if s.MouseOff, err = parseMouse(t.Mouse.value); err != nil {
-			return s, newError(fmt.Sprintf("%s:%d: mouse: %v", file, t.Mouse.line, err))
+		if err := word.take(word.given.value); err != nil {
+			return s, newError(fmt.Sprintf("%s:%d: %s: %v", file, word.given.line, word.key, err))
 		}
 	}
 	if s.Keys, err = t.parseKeys(file); err != nil {
@@ -250,6 +248,14 @@ func (t document) settings(file string, g guards) (s Settings, err error) {
 		s.Recent = append(s.Recent, pick)
 	}
 	return s, nil
+}
+
+// into reads a word into a setting.
+func into[T any](setting *T, parse func(string) (T, error)) func(string) error {
+	return func(word string) (err error) {
+		*setting, err = parse(word)
+		return err
+	}
 }
 
 func (t document) parseKeys(file string) (ui.Keys, error) {
@@ -297,6 +303,8 @@ func expectedShape(key, value string) string {
 		return key + ": it is one word: auto, always or never"
 	case "mouse":
 		return "mouse: it is one word: on or off"
+	case "language":
+		return "language: it is one word: auto, en or ja"
 	case "theme":
 		return "theme: it is one word, such as dark"
 	case "keys":

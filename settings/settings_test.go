@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"whopulls/model"
+	language "whopulls/model/words"
 	"whopulls/tui"
 	"whopulls/tui/ui"
 )
@@ -72,6 +73,10 @@ func TestSettings(t *testing.T) {
 		{"the mouse as it comes", "mouse: on\n", Settings{Keys: none}, ""},
 		{"another mouse", "\nmouse: false\n", Settings{}, `settings.yaml:2: mouse: "false" is not known; it is on or off`},
 		{"a nested mouse", "mouse: {left: off}\n", Settings{}, "mouse: it is one word: on or off"},
+		{"a language", "language: ja\n", Settings{Language: language.Japanese, Keys: none}, ""},
+		{"the language of the locale", "language: auto\n", Settings{Keys: none}, ""},
+		{"another language", "\nlanguage: fr\n", Settings{}, `settings.yaml:2: language: "fr" is not known; it is auto, en or ja`},
+		{"two languages", "language: [en, ja]\n", Settings{}, "language: it is one word: auto, en or ja"},
 		{"an empty theme", "theme:\n", Settings{Keys: none}, ""},
 		{"keys", "keys: {copy: c, reread: [r, f5]}\n", Settings{Keys: keys(map[string][]string{"copy": {"c"}, "reread": {"r", "f5"}})}, ""},
 		{"a digit", "keys:\n  copy: 1\n  skip: true\n", Settings{}, `settings.yaml:3: keys: skip: "true" is no key`},

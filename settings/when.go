@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 
+	language "whopulls/model/words"
 	"whopulls/text/signs"
 )
 
@@ -30,6 +31,17 @@ func parseMouse(word string) (off bool, err error) {
 		return false, fmt.Errorf("%q is not known; it is %s or %s", word, switchOn, switchOff)
 	}
 	return word == switchOff, nil
+}
+
+// parseLanguage reads a language; that of auto is empty.
+func parseLanguage(word string) (language.Language, error) {
+	switch l := language.Language(word); {
+	case word == string(Auto):
+		return "", nil
+	case slices.Contains(language.Languages, l):
+		return l, nil
+	}
+	return "", fmt.Errorf("%q is not known; it is auto, en or ja", word)
 }
 
 // mouseText is the setting as it is written.

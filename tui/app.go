@@ -63,7 +63,8 @@ type Options struct {
 	NewRunID       func() string   // names a walk in the journal
 	RenderRegistry registry.Render // gives a report of a registry as stale list does
 	Keys           ui.Keys
-	Language       language.Language // of the screen of an error message; the others are in English
+	Language       language.Language // of an error message and of explanations; the rest is in English
+	Links          bool              // the terminal takes links (OSC 8)
 	Theme          ui.Theme
 	Signs          signs.Set        // that the terminal can show
 	AskWidth       bool             // they are those of ASCII if the terminal gives ambiguous ones two columns

@@ -80,7 +80,7 @@ func TestTheEvidenceLeadsOn(t *testing.T) {
 	term.shows("enter evidence")
 	term.press("enter")
 	term.choose("explain this line")
-	term.shows("╭ Explain: pull the image", "Nothing.")
+	term.shows("╭ Explain: pull the image", "There is nothing to do.")
 	term.press("esc")
 	term.choose("open the registry")
 	term.shows("Who may pull from repository myrepo")

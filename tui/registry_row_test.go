@@ -13,18 +13,18 @@ func TestRegistryExplains(t *testing.T) {
 		keys  []string
 		shows []string
 	}{
-		"idle":       {[]string{"down"}, []string{"The Cloud Run service agent of project old-campaign-2019", "Idle: Nothing in project old-campaign-2019 uses it", "enter removes it. It asks first."}},
-		"granted":    {[]string{"up"}, []string{"used by service web in asia-northeast1", "Nothing: it stays."}},
-		"unknown":    {[]string{"home"}, []string{"Unknown: Its project 777777777777 could not be seen", "It stays until more can be seen."}},
-		"not-judged": {[]string{"end", "enter", "down"}, []string{"A service account that is no Cloud Run service agent", "Ask its owner whether it is still needed"}},
-		"deleted":    {nil, []string{"A member that was deleted", "enter removes it"}},
-		"wider":      {[]string{"home", "down"}, []string{"enter grants reader first"}},
+		"idle":       {[]string{"down"}, []string{"This is the Cloud Run service agent of old-campaign-2019.", "nothing in old-campaign-2019 was seen to use it", "It can be removed, and you are asked first."}},
+		"granted":    {[]string{"up"}, []string{"It is needed. Service web of", "There is nothing to do: it stays."}},
+		"unknown":    {[]string{"home"}, []string{"That is open: something that matters could not be seen.", "It stays until more can be seen."}},
+		"not-judged": {[]string{"end", "enter", "down"}, []string{"Cloud Run does not pull as it.", "Ask its owner whether it is still needed"}},
+		"deleted":    {nil, []string{"This account was deleted.", "It can be removed"}},
+		"wider":      {[]string{"home", "down"}, []string{"You can have the reader role put in its place."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := openRegistry(t, newStaleCloud(), Options{}, 80, 36)
 			term.press(c.keys...)
 			term.press("e")
-			screen := term.shows(append(c.shows, "Who is this?", "Is the binding needed?", "What to do")...)
+			screen := term.shows(append(c.shows, "What is this?", "Why is it needed?", "What to do")...)
 			compareScreen(t, "registry-explain-"+name, screen)
 		})
 	}

@@ -50,7 +50,7 @@ func newRoot(ctx context.Context, o Options, writes *sync.WaitGroup) *root {
 	ctx, cancel := context.WithCancel(ctx)
 	styles := ui.NewStyles(o.Theme)
 	styles.Signs = o.Signs
-	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, ReadOnly: o.ReadOnly, Styles: styles, Folder: o.Folder}, opts: o,
+	e := &app{Session: &ui.Session{Context: ctx, Keys: o.Keys, Language: o.Language, Links: o.Links, ReadOnly: o.ReadOnly, Styles: styles, Folder: o.Folder}, opts: o,
 		connector: newConnector(o.Connect), recent: o.Recent, writes: writes, changes: &changes{styles: styles, undoCommand: o.UndoCommand}}
 	r := &root{app: e, cancel: cancel, width: 80, height: 24, stack: pick.FirstScreens(e.picking(), o.Question), display: &display{},
 		mouseOff: o.MouseOff}

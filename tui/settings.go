@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model"
+	language "whopulls/model/words"
 	"whopulls/text"
 	"whopulls/text/signs"
 	"whopulls/tui/palette"
@@ -26,6 +27,7 @@ type Preferences struct {
 	Signs      signs.Set
 	AskWidth   bool
 	MouseOff   bool
+	Language   language.Language
 	Keys       ui.Keys
 	List       []Setting
 }
@@ -69,6 +71,7 @@ func (r *root) handleSettings(msg settingsMsg) tea.Cmd {
 	p := msg.read
 	r.settings, r.ReadOnly, r.Keys, r.opts.Production = p.List, p.ReadOnly, p.Keys, p.Production
 	r.opts.Theme, r.opts.Signs, r.opts.AskWidth = p.Theme, p.Signs, p.AskWidth
+	r.Language = p.Language
 	r.restyle()
 	if p.MouseOff != r.opts.MouseOff { // else it stays as this run has it
 		r.opts.MouseOff, r.mouseOff = p.MouseOff, p.MouseOff

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	language "whopulls/model/words"
 	"whopulls/tui/ui"
 )
 
@@ -56,7 +57,7 @@ func TestSettingsAreEditedFromThePalette(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := someSettings().file(func(s *settingsInMemory) {
-		s.now = Preferences{ReadOnly: true, Theme: ui.ThemeMono, Keys: keys, List: []Setting{{"read-only", "true", "settings file"}}}
+		s.now = Preferences{ReadOnly: true, Theme: ui.ThemeMono, Keys: keys, Language: language.Japanese, List: []Setting{{"read-only", "true", "settings file"}}}
 	})
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Settings: file}, 80, 40)
 	term.shows("fix: 1 step", "y copy")
@@ -67,7 +68,9 @@ func TestSettingsAreEditedFromThePalette(t *testing.T) {
 	term.shows("the settings were read again", "READ ONLY")
 	term.press("up")
 	term.shows("c copy")
-	term.press("ctrl+p")
+	term.press("e")
+	term.shows("これは何ですか？")
+	term.press("esc", "ctrl+p")
 	term.shows("true · settings file")
 }
 

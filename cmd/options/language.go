@@ -1,6 +1,7 @@
 package options
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,10 +12,10 @@ import (
 // FlagLang asks for a language.
 const FlagLang = "lang"
 
-// ParseLanguage is the language that --lang asks for, else that of the locale.
-func ParseLanguage(s console.Streams, value string) (language.Language, error) {
+// ParseLanguage is the language that --lang asks for, else that of the session.
+func (r Session) ParseLanguage(s console.Streams, value string) (language.Language, error) {
 	if value == "" {
-		return LocaleLanguage(s), nil
+		return r.Language(s), nil
 	}
 	asked := language.Language(value)
 	if !slices.Contains(language.Languages, asked) {
@@ -23,9 +24,14 @@ func ParseLanguage(s console.Streams, value string) (language.Language, error) {
 	return asked, nil
 }
 
-// LocaleLanguage is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
+// Language is that of the settings, else that of the locale.
+func (r Session) Language(s console.Streams) language.Language {
+	return cmp.Or(r.Settings.Language, localeLanguage(s))
+}
+
+// localeLanguage is that of the locale, by the first variable that is set, in the order of POSIX (locale, "Environment Variables").
 // What whopulls writes is UTF-8: of a locale in another encoding it is English, most of which can be read there.
-func LocaleLanguage(s console.Streams) language.Language {
+func localeLanguage(s console.Streams) language.Language {
 	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if locale := s.Env(variable); locale != "" {
 			return parseLocale(locale)

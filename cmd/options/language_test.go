@@ -6,6 +6,7 @@ import (
 
 	"whopulls/cmd/console"
 	language "whopulls/model/words"
+	"whopulls/settings"
 )
 
 func TestLanguageOfTheLocale(t *testing.T) {
@@ -33,8 +34,30 @@ func TestLanguageOfTheLocale(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.variables), func(t *testing.T) {
 			s := console.Streams{Lookup: func(name string) (string, bool) { v, ok := c.variables[name]; return v, ok }}
-			if got := LocaleLanguage(s); got != c.want {
+			if got := localeLanguage(s); got != c.want {
 				t.Errorf("%v: %s, not %s", c.variables, got, c.want)
+			}
+		})
+	}
+}
+
+// The settings go before the locale, and --lang before both.
+func TestTheLanguageOfTheSettings(t *testing.T) {
+	japan := console.Streams{Lookup: func(name string) (string, bool) { return "ja_JP.UTF-8", name == "LANG" }}
+	for _, c := range []struct {
+		name     string
+		settings language.Language
+		flag     string
+		want     language.Language
+	}{
+		{"the locale", "", "", language.Japanese},
+		{"the settings", language.English, "", language.English},
+		{"the flag", language.English, "ja", language.Japanese},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := Session{Settings: settings.Settings{Language: c.settings}}
+			if got, err := r.ParseLanguage(japan, c.flag); got != c.want || err != nil {
+				t.Errorf("%s (%v), not %s", got, err, c.want)
 			}
 		})
 	}

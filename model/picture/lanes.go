@@ -124,20 +124,10 @@ func (l *Line) proveGranted() {
 	}
 	switch e := c.Evidence[0]; {
 	case e.Member.IsEverybody() || e.Role != "":
-		l.Where = Where{Level: e.Resource.Kind(), Name: levelName(e.Resource, c.Levels), Inherited: isAbove(e.Resource, c.Resource), Public: e.Member.IsEverybody()}
+		l.Where = Where{Level: e.Resource.Kind(), Name: levelName(e.Resource, c.Levels), Inherited: e.IsAbove(c.Resource), Public: e.Member.IsEverybody()}
 	case e.Source == model.SourceTest:
 		l.Finding = "tested: you may"
 	}
-}
-
-// isAbove reports whether a binding stands above what was asked about. The project is the home of its workloads: nobody expects
-// a binding on one of them.
-func isAbove(binding, asked model.Resource) bool {
-	switch asked.Kind() {
-	case model.KindRepository, model.KindAccount:
-		return binding != asked
-	}
-	return binding.Kind() == model.KindFolder || binding.Kind() == model.KindOrganization
 }
 
 // shortRole is a role without its collection; a role of a project or an organization keeps its name.

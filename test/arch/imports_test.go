@@ -69,6 +69,8 @@ func TestImportRules(t *testing.T) {
 		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"a picture is a diagnosis in, data out", "./model/picture", []string{"whopulls/model/failure", "whopulls/model/pasted", "whopulls/model/handover", "whopulls/text/signs", "whopulls/text/cells"}},
+		{"an explanation is values in, sentences out", "./model/explanation", []string{"whopulls/model/failure", "whopulls/model/pasted", "whopulls/model/handover", "whopulls/model/picture",
+			"whopulls/text/signs", "whopulls/text/cells"}},
 		{"a drawn map is a picture in, text out", "./report/accessmap", []string{"whopulls/report", "whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
 		{"the cloud doesn't know what shows it", "./gcp", []string{"whopulls/tui", "whopulls/cmd", "whopulls/gcp/sandbox"}},
@@ -167,7 +169,7 @@ func TestCoreStaysPureBelow(t *testing.T) {
 // Time is an argument of the core: it never reads a clock.
 func TestCoreHasNoClock(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "model/handover/*.go", "model/pasted/*.go", "model/words/*.go", "report/*.go"} {
+	for _, pattern := range []string{"model/*.go", "model/failure/*.go", "model/handover/*.go", "model/pasted/*.go", "model/explanation/*.go", "model/words/*.go", "report/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: no files of the core found: %v", pattern, err)

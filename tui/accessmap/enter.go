@@ -142,32 +142,6 @@ func evidenceParts(e model.Evidence, c model.Check) []detailLine {
 	return parts
 }
 
-// remedies are what closes an open line, in sentences: a step, advice, or what would show what is not known. There is always one.
-func (m *Screen) remedies(c model.Check) (all []string) {
-	all = append(all, c.Advice...)
-	if step := m.step(c.ID); step != nil {
-		return append(all, stepHint(*step)+".")
-	}
-	if step := stepClosing(m.plan.Ask, c.ID); step != nil {
-		all = append(all, askHint(*step)+".")
-	}
-	for _, g := range c.Gaps {
-		if need := "To see it, ask for " + ui.NeedText(g) + "."; g.Need != "" && !slices.Contains(all, need) {
-			all = append(all, need)
-		}
-	}
-	for _, next := range model.AdviceInApp(c.Gaps) {
-		all = append(all, next.String())
-	}
-	if len(all) > 0 {
-		return all
-	}
-	if c.Verdict == model.Unknown {
-		return []string{"Nothing that can be read here decides it."}
-	}
-	return []string{"No change of IAM closes this line."}
-}
-
 // whyNoSteps says why there is nothing to ask anybody for.
 func (m *Screen) whyNoSteps() string {
 	deciding, _ := m.diagnosis.CheckByID(decidingCheck(m.diagnosis))

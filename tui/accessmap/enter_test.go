@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/model/words"
 )
 
 // Every open line says what closes it or what is not known, whatever kind it is and whatever was read.
@@ -20,8 +21,12 @@ func TestEveryOpenLineHasARemedy(t *testing.T) {
 					"unread":   {ID: id, Verdict: verdict, Gaps: []model.Gap{{Reason: "you may not see it", Need: "a.b.get"}}},
 					"retained": {ID: id, Verdict: verdict, Gaps: []model.Gap{{Reason: "the quota is used up", Next: "wait a minute"}}}} {
 					m := &Screen{diagnosis: model.Diagnosis{Verdict: verdict, Checks: []model.Check{c}}, selected: id}
-					said := strings.Join(m.remedies(c), " ")
-					want := map[string]string{"advised": "Push the image.", "unread": "To see it, ask for a.b.get.", "retained": "wait a minute"}[name]
+					sections := m.explanation(c).Sections(words.English)
+					said := sections[len(sections)-1].Text + " " + strings.Join(m.advice(c), " ")
+					want := map[string]string{"advised": "Push the image.", "retained": "wait a minute"}[name]
+					if name == "unread" && verdict == model.Unknown {
+						want = "To see it, ask for a.b.get on that place."
+					}
 					if said == "" || !strings.Contains(said, want) {
 						t.Errorf("%s: %q, want %q in it", name, said, want)
 					}

@@ -15,7 +15,8 @@ import (
 type Session struct {
 	Context  context.Context
 	Keys     Keys
-	Language language.Language // of the screen of an error message; the others are in English
+	Language language.Language // of an error message and of explanations; the rest is in English
+	Links    bool              // the terminal takes links (OSC 8)
 	ReadOnly bool
 	Styles   *Styles
 	Folder   Folder // of the files that are taken out

@@ -1,0 +1,168 @@
+package explanation
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"whopulls/model"
+	"whopulls/model/words"
+)
+
+const (
+	maxWords = 12 // of an English sentence
+	maxRunes = 60 // of a Japanese one
+)
+
+// sample has a value in each place, as long as people have them: a noun and its name.
+func sample() values {
+	return values{Consumer: name("myproject-a"), Who: unnamed(nounAgent), Role: name(model.RoleReader), Place: resourceText(repository, nil), Target: resourceText(repository, nil),
+		Where: resourceText(account, nil), Account: name("runner@myproject-c.iam.gserviceaccount.com"), Image: name("myjob:latest"),
+		Workload: resourceText("//run.googleapis.com/projects/p/locations/l/workerPools/w", nil), Need: name("artifactregistry.repositories.getIamPolicy"),
+		Member: name("dev@example.com"), Count: name("3")}
+}
+
+const (
+	repository model.Resource = "//artifactregistry.googleapis.com/projects/myproject-b/locations/asia-northeast1/repositories/myrepo"
+	account    model.Resource = "//iam.googleapis.com/projects/myproject-c/serviceAccounts/runner@myproject-c.iam.gserviceaccount.com"
+)
+
+// everyClaim are all sentences of the catalogue, by where they stand.
+func everyClaim() map[string][]claim {
+	all := map[string][]claim{"around": {repeatIt, askForIt, makeItFirst, checkOwner, usedBy, usedByMore, undoIt, memberRole},
+		"members":    slices.Concat(memberDeleted, memberEverybody, memberAgent, memberAccount, memberOther),
+		"not judged": slices.Concat(notJudged.why, notJudged.advice)}
+	for id, of := range catalogue {
+		all["check "+id] = slices.Concat(of.what, of.why, of.remedy)
+	}
+	for ground, of := range grounds {
+		all["ground "+string(ground)] = slices.Concat(of.found, of.advice)
+	}
+	for status, of := range bindingCatalogue {
+		all["binding "+string(status)] = slices.Concat(of.why, of.advice)
+	}
+	return all
+}
+
+// Each sentence is short in both languages, names the same facts, has its source, and names no flag.
+func TestEverySentenceOfTheCatalogue(t *testing.T) {
+	for where, claims := range everyClaim() {
+		t.Run(where, func(t *testing.T) {
+			for _, c := range claims {
+				if err := c.Validate(); err != nil {
+					t.Error(err)
+				}
+				assertSource(t, c)
+				for _, language := range words.Languages {
+					assertPlain(t, c.With(sample()).Render(language), language)
+				}
+			}
+		})
+	}
+}
+
+func assertSource(t *testing.T, c claim) {
+	t.Helper()
+	if c.source != Here && c.source != NotDocumented && (c.source.Title == "" || !strings.HasPrefix(c.source.URL, "https://docs.cloud.google.com/")) {
+		t.Errorf("%q rests on %+v", c.EN, c.source)
+	}
+}
+
+var sentenceEnd = regexp.MustCompile(`[.?!](?: |$)|。`)
+
+func assertPlain(t *testing.T, text string, language words.Language) {
+	t.Helper()
+	if n := len(sentenceEnd.FindAllString(text, -1)); language == words.English && n != 1 || n == 0 {
+		t.Errorf("%q is not one sentence", text)
+	}
+	if strings.Contains(text, "--") || strings.ContainsAny(text, "{}`") {
+		t.Errorf("%q names a flag, or has a brace", text)
+	}
+	if n := len(strings.Fields(text)); language == words.English && n > maxWords {
+		t.Errorf("%d words: %q", n, text)
+	}
+}
+
+// Without its names a Japanese text is short too.
+func TestJapaneseSentencesAreShort(t *testing.T) {
+	place := regexp.MustCompile(`\{\w+\}`)
+	for where, claims := range everyClaim() {
+		t.Run(where, func(t *testing.T) {
+			for _, c := range claims {
+				if n := utf8.RuneCountInString(place.ReplaceAllString(c.JA, "名前")); n > maxRunes {
+					t.Errorf("%d characters: %q", n, c.JA)
+				}
+			}
+		})
+	}
+}
+
+// Every kind of line answers all three questions in both languages, whatever its verdict rests on.
+func TestEveryLineIsExplained(t *testing.T) {
+	step := &model.Step{Role: model.RoleReader, Resource: repository}
+	for _, id := range model.CheckIDs {
+		for _, verdict := range []model.Verdict{model.Granted, model.Missing, model.Denied, model.Unknown} {
+			for _, ground := range verdict.Grounds() {
+				for with, r := range map[string]Remedy{"alone": {}, "with a step": {Step: step}, "to ask for": {Ask: step}} {
+					t.Run(fmt.Sprint(id, " ", verdict, " ", ground, " ", with), func(t *testing.T) {
+						assertAnswers(t, explain(model.Check{ID: id + "#2", Verdict: verdict}, ground, r, sample()))
+					})
+				}
+			}
+		}
+	}
+}
+
+func assertAnswers(t *testing.T, e Explanation) {
+	t.Helper()
+	for _, language := range words.Languages {
+		sections := e.Sections(language)
+		for _, s := range sections {
+			if s.Heading == "" || utf8.RuneCountInString(s.Text) < 8 {
+				t.Errorf("%s: %+v", language, s)
+			}
+		}
+		if len(sections) != 3 || e.Page(language).URL == "" || e.Page(language).Title == "" {
+			t.Errorf("%s: %d sections, and the page %v", language, len(sections), e.Page(language))
+		}
+	}
+}
+
+// The catalogue has each ground that a verdict can have, each check and each status, and nothing else.
+func TestTheCatalogueIsWhole(t *testing.T) {
+	var possible []model.Ground
+	for _, v := range []model.Verdict{model.Granted, model.Missing, model.Denied, model.Unknown} {
+		possible = append(possible, v.Grounds()...)
+	}
+	slices.Sort(possible)
+	if got := slices.Sorted(maps.Keys(grounds)); !slices.Equal(got, slices.Compact(possible)) {
+		t.Errorf("the grounds are %v, not %v", got, possible)
+	}
+	checks := slices.Clone(model.CheckIDs[:])
+	slices.Sort(checks)
+	if got := slices.Sorted(maps.Keys(catalogue)); !slices.Equal(got, checks) {
+		t.Errorf("the checks are %v, not %v", got, checks)
+	}
+	if len(bindingCatalogue) != len(model.StaleStatuses) {
+		t.Errorf("%d statuses are explained, of %d", len(bindingCatalogue), len(model.StaleStatuses))
+	}
+}
+
+// Every row of a registry is explained, with a member of each kind.
+func TestEveryBindingIsExplained(t *testing.T) {
+	for _, status := range model.StaleStatuses {
+		for _, member := range []model.Member{"allUsers", "allAuthenticatedUsers", model.RunServiceAgent("111111111111"), "serviceAccount:a@p.iam.gserviceaccount.com",
+			"user:dev@example.com", "group:g@example.com", "domain:example.com", "deleted:user:x@example.com?uid=1"} {
+			for _, uses := range [][]model.Use{nil, make([]model.Use, 1), make([]model.Use, 3)} {
+				t.Run(fmt.Sprint(status, " ", member, " ", len(uses)), func(t *testing.T) {
+					assertAnswers(t, OfBinding(model.StaleBinding{Status: status, Member: member, Resource: repository, Role: model.RoleReader, Evidence: uses}, nil, len(uses) > 1))
+				})
+			}
+		}
+	}
+	assertAnswers(t, OfBinding(model.StaleBinding{Status: model.StaleUnknown, NotJudged: true, Member: "group:g@example.com"}, nil, false))
+}
