@@ -112,6 +112,9 @@ func (p *program) runFullScreen(ctx context.Context, r options.Request, text str
 			_ = settings.SaveRecent(p.io.Settings, options.StateFolder(), recent) // the next list has one line less to offer, and that is all
 		}
 	}
+	if p.adjust != nil {
+		p.adjust(&setup)
+	}
 	err := tui.Run(ctx, setup)
 	if errors.Is(err, tui.ErrInterrupted) { // the user left, and has seen what was changed
 		err = console.Exit(console.StatusInterrupted)

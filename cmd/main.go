@@ -24,6 +24,8 @@ import (
 	"whopulls/cmd/view"
 	"whopulls/guard"
 	"whopulls/settings"
+	"whopulls/text"
+	"whopulls/tui"
 	"whopulls/tui/ui"
 )
 
@@ -36,8 +38,9 @@ type program struct {
 	activeCountdown *console.Countdown // of the command that runs
 	// input are one for the whole command: of what comes through a pipe the next question has the next line.
 	input     *console.Input
-	verbosity string           // of the command that runs; empty: it did not start
-	answered  *options.Request // the last question that was complete, which the menu offers again; nil: none
+	adjust    func(*tui.Options) // changes what the app gets, in tests; nil: nothing does
+	verbosity string             // of the command that runs; empty: it did not start
+	answered  *options.Request   // the last question that was complete, which the menu offers again; nil: none
 	// startRefresh completes the same command line again in another process, which has no time left; nil: it is that already.
 	startRefresh func(args []string) error
 }
@@ -60,7 +63,55 @@ func Main(b Build) int {
 	streams := console.ProcessStreams()
 	streams.Settings = settings.DefaultFile()
 	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refresh}
-	return p.run(ctx, os.Args[1:])
+	return p.runGuarded(ctx, os.Args[1:])
+}
+
+// runGuarded gives the exit code of one command line, also where a panic ends it.
+func (p *program) runGuarded(ctx context.Context, args []string) int {
+	direct, out := *p, console.UntilFall(p.io.Out)
+	p.io.Out, p.io.Err = out, console.UntilFall(p.io.Err)
+	return guard.Run(ctx, guard.Program{
+		Version: p.build.Version, Folder: options.StateFolder(),
+		Command: func() string { return direct.commandOf(args).CommandPath() },
+		Say: func(f guard.Fall) int {
+			asked := options.RequestedFormat(args)
+			if out.Written() { // a document is the only thing on standard output, or is not there
+				asked = options.FormatTable
+			}
+			failure := fallError(f)
+			direct.reportError(direct.commandOf(args), failure, asked)
+			return failure.Status.Code()
+		},
+	}, func(ctx context.Context) int { return p.run(ctx, args) })
+}
+
+// commandOf is the command of a command line, whatever else is wrong with it.
+func (p *program) commandOf(args []string) *cobra.Command {
+	root := newRoot(p)
+	if c, _, err := root.Find(commandFirst(root, args)); err == nil {
+		return c
+	}
+	return root
+}
+
+// fallError says how a panic ended the program.
+func fallError(f guard.Fall) *console.Error {
+	var hints []string
+	if f.Finished > 0 {
+		hints = append(hints, text.CountNoun(f.Finished, "change")+" under way came to the end first: whopulls history shows how")
+	}
+	if f.Open > 0 {
+		hints = append(hints, "how "+text.CountNoun(f.Open, "change")+" under way ended is not known yet: whopulls history finds out")
+	}
+	if f.Finished+f.Open == 0 {
+		hints = append(hints, "no change was under way; whopulls history shows what was changed before")
+	}
+	if f.Failure != nil {
+		hints = append(hints, "the report could not be written: "+f.Failure.Error())
+	} else {
+		hints = append(hints, "where it happened is in this report, which holds no names and no secrets:", f.Report) // a line to copy
+	}
+	return &console.Error{Status: console.StatusError, Message: "a fault of whopulls itself ended it", Hints: hints}
 }
 
 // endingSignals are those that end a command in order: what is under way finishes, and nothing temporary stays behind. A terminal

@@ -43,29 +43,14 @@ func (r *running) exit(f Fall) {
 	code = r.Say(f)
 }
 
-// restoreTerminal gives the terminal back, unless that has happened. A goroutine that fell may hold what restoring waits for.
-func (r *running) restoreTerminal() {
-	r.mu.Lock()
-	restore := r.restore
-	r.mu.Unlock()
-	if restore == nil {
-		return
-	}
-	restored := make(chan struct{})
-	go func() {
-		defer close(restored)
-		defer func() { _ = recover() }() // the first panic is the one to report
-		restore()
-	}()
-	waitFor(restored, orderly)
-}
-
-// waitFor waits until a channel is closed, but not for ever.
-func waitFor(done <-chan struct{}, limit time.Duration) {
+// waitFor waits until a channel is closed, but not for ever. It reports whether it was closed in time.
+func waitFor(done <-chan struct{}, limit time.Duration) bool {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case <-done:
+		return true
 	case <-timer.C:
+		return false
 	}
 }

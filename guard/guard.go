@@ -38,8 +38,8 @@ type running struct {
 	falling atomic.Bool
 	writes  writes
 
-	mu      sync.Mutex
-	restore func() // gives the terminal back; nil: nothing to restore
+	mu    sync.Mutex
+	drawn *drawn // nil: nothing is drawn on the terminal
 }
 
 // current is the program that runs. Goroutines of any package find it here; in tests of a package there is none.
@@ -99,22 +99,6 @@ func Catch() {
 func Falling() bool {
 	r := current.Load()
 	return r != nil && r.falling.Load()
-}
-
-// OnFall says how to give the terminal back while something draws on it.
-func OnFall(restore func()) (over func()) {
-	r := current.Load()
-	if r == nil {
-		return func() {}
-	}
-	r.setRestore(restore)
-	return func() { r.setRestore(nil) }
-}
-
-func (r *running) setRestore(restore func()) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.restore = restore
 }
 
 // forever keeps a goroutine from doing anything more.

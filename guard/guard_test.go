@@ -115,7 +115,7 @@ func TestPanicWithoutAProgram(t *testing.T) {
 func TestChangesInAFall(t *testing.T) {
 	t.Run("finished", func(t *testing.T) {
 		finished := false
-		f := run(t, t.TempDir(), func(ctx context.Context) int {
+		f := run(t, t.TempDir(), func(context.Context) int {
 			begun := make(chan struct{})
 			Go(func() {
 				Write(2, func() { close(begun); time.Sleep(50 * time.Millisecond); finished = true })
@@ -156,7 +156,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			restored := make(chan struct{})
 			run(t, t.TempDir(), func(context.Context) int {
-				OnFall(func() { close(restored); hurt() })
+				WhileDrawing(func() { close(restored); hurt() })
 				Go(func() { panic("on purpose") })
 				time.Sleep(time.Minute) // it is stuck
 				return 0

@@ -15,7 +15,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 
 	"whopulls/model"
 	"whopulls/model/ledger"
@@ -95,11 +94,10 @@ func Run(ctx context.Context, o Options) error {
 	m := newRoot(ctx, o, &writes)
 	m.display.out = os.Stdout
 	m.activity.interval = spinInterval
-	p := tea.NewProgram(m, append(programOptions(ctx), tea.WithOutput(displayFile{os.Stdout, m.display}))...)
+	p := tea.NewProgram(guarded{m}, append(programOptions(ctx), tea.WithOutput(displayFile{os.Stdout, m.display}))...)
 	o.Retries.connect(p.Send)
-	_, err := p.Run()
+	err := runProgram(p)
 	o.Retries.connect(nil)
-	_, _ = os.Stdout.WriteString(ansi.ResetModeLightDark)
 	m.close()
 	writes.Wait()
 	for _, line := range m.changes.lines(terminalWidth(os.Stderr)) {
@@ -124,7 +122,7 @@ func (r *root) exitError(err error) error {
 
 // programOptions: NO_COLOR with any value switches colour off, which the colour library reads as a boolean.
 func programOptions(ctx context.Context) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(dropMouseNoise)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(dropMouseNoise), tea.WithoutCatchPanics()}
 	if _, set := os.LookupEnv("NO_COLOR"); set {
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}

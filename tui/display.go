@@ -10,6 +10,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"whopulls/guard"
 	"whopulls/text/cells"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
@@ -154,8 +155,11 @@ type displayFile struct {
 	display *display
 }
 
-// Write hands on what the renderer draws.
-func (c displayFile) Write(p []byte) (int, error) { return c.display.Write(p) }
+// Write hands on what the renderer draws, in a goroutine of its own.
+func (c displayFile) Write(p []byte) (int, error) {
+	defer guard.Catch()
+	return c.display.Write(p)
+}
 
 // noConnectionPopup stands for the screen that says why there is no connection.
 type noConnectionPopup struct{}
