@@ -52,6 +52,7 @@ func TestEnterStaysOnItsLine(t *testing.T) {
 		{"start as the runner", []string{"╭ Evidence: start as the runner"}, nil},
 		{"pull the image", []string{"○ to do", "roles/artifactregistry.reader"}, []string{"╭ "}},
 		{"exists and is enabled", []string{"╭ Evidence: exists and is enabled"}, nil},
+		{"repository", []string{"Who may pull from repository myrepo of myproject-b?"}, nil},
 		{"image", []string{"╭ Explain: image", "What to do"}, []string{"fix: 1 step  Grant"}},
 	} {
 		t.Run(line.name, func(*testing.T) {

@@ -27,10 +27,10 @@ func TestGapsSayWhatHelps(t *testing.T) {
 	term.press("enter")
 	compareScreen(t, "pick-workload-gaps", term.shows("2 workloads, some could not be listed\n", "aB1-cD2_eF3gH4iJ5kL6", "mN7-oP8_qR9sT0uV1wX2", "audit log"))
 	term = start(t, cloud, Options{Question: articleQuestion()}, 80, 24)
-	compareScreen(t, "map-gap", term.shows("myproject-a ▸ job myjob   ? unknown\n", "yZ3-aB4_cD5eF6gH7iJ8", "1-4 of 7, pgdn"))
+	compareScreen(t, "map-gap", term.shows("myproject-a ▸ job myjob   ? unknown\n", "yZ3-aB4_cD5eF6gH7iJ8", "1-6 of 7, pgdn"))
 	term.press("pgdown")
-	term.shows("refusal in the audit log", "4-7 of 7, pgup")
+	term.shows("refusal in the audit log", "2-7 of 7, pgup")
 	term.press("up")
 	term.press("down")
-	term.shows("1-4 of 7, pgdn")
+	term.shows("1-6 of 7, pgdn")
 }

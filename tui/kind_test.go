@@ -33,16 +33,23 @@ func TestKindOfANewDeployment(t *testing.T) {
 			term.shows("Which image?", "a new "+c.kind)
 			term.typeText(imageText)
 			term.press("enter")
-			term.shows("myproject-a ▸ a new "+c.kind+"   ✗ missing", c.line)
+			term.shows("myproject-a ▸ a new "+c.kind+"   ✗ missing", "3 of 3 granted")
+			unfoldDeployer(term)
+			term.shows(c.line)
 		})
 	}
 }
+
+// unfoldDeployer shows the lines of the deployer, which fold in a low window where all are granted.
+func unfoldDeployer(term *terminal) { term.press("home", "down", "enter") }
 
 // On the map of one that is assumed to be a service, a key asks the same of the next kind.
 func TestOtherKindOnTheMap(t *testing.T) {
 	question := model.Question{Project: "myproject-a", Image: model.ImageOf(imageText)}
 	term := start(t, newFakeCloud(), Options{Question: question}, 80, 24)
-	compareScreen(t, "map-assumed", term.shows("myproject-a ▸ a new deployment (service, assu…   ✗ missing", "create services"))
+	compareScreen(t, "map-assumed", term.shows("myproject-a ▸ a new deployment (service, assu…   ✗ missing", "3 of 3 granted"))
+	unfoldDeployer(term)
+	term.shows("create services")
 	for _, kind := range []string{"job", "worker pool", "service", "job"} {
 		term.act("instead")
 		term.shows("myproject-a ▸ a new "+kind+"   ✗ missing", "create "+kind+"s")

@@ -187,7 +187,7 @@ func TestRecentPicks(t *testing.T) {
 	close(cloud.workloadsHold)
 	term.shows("2 workloads\n", "▸ myjob", "myproject-b/myrepo/myjob")
 	term.press("down", "enter")
-	term.shows("myproject-a ▸ service web", "read the image", "✗ missing  pull the image")
+	term.shows("myproject-a ▸ service web", "3 of 3 granted", "✗ missing  pull the image")
 	term.press("esc", "esc")
 	assertInOrder(t, term.shows("2 projects\n"), "RECENT", "myproject-a ▸ service web", "1 missing, just now", "gone-by-now", "PROJECTS", "data-lake")
 	term.stop()

@@ -17,9 +17,9 @@ var laneOrder = []string{model.CheckAgent, model.CheckRunAs, model.CheckDeploy, 
 func (b *builder) lanes() []Lane {
 	d := b.diagnosis
 	all := []Lane{
-		{Identity: model.Deployer, Name: "DEPLOYS", Who: b.deployer()},
-		{Identity: model.Puller, Name: "PULLS", Who: text.Clean("Cloud Run service agent of " + d.Consumer.ID), Account: memberName(d.Identities.Puller)},
-		{Identity: model.Runner, Name: "RUNS", Who: cmp.Or(text.Clean(d.RunnerDisplayName()), "the runtime account: not known"), Remark: runnerRemark},
+		{Identity: model.Deployer, Name: "DEPLOYS", Who: b.deployer(), Known: d.Identities.Deployer != ""},
+		{Identity: model.Puller, Name: "PULLS", Who: text.Clean("Cloud Run service agent of " + d.Consumer.ID), Account: memberName(d.Identities.Puller), Known: true},
+		{Identity: model.Runner, Name: "RUNS", Who: cmp.Or(text.Clean(d.RunnerDisplayName()), "the runtime account: not known"), Known: d.RunnerDisplayName() != "", Remark: runnerRemark},
 	}
 	for i := range all {
 		for _, c := range d.Checks {
@@ -57,20 +57,20 @@ func (b *builder) reach(l Line) (place, rung int) {
 	if asked == None {
 		return b.outside(l)
 	}
-	if len(l.Check.Evidence) > 0 {
-		if at := b.places[place].rungOf(l.Check.Evidence[0].Resource); at != None {
+	if e, ok := deciding(l.Check); ok {
+		if at := b.places[place].rungOf(e.Resource); at != None {
 			return place, at
 		}
 	}
 	return place, asked
 }
 
-// outside is the place of an image that no IAM decides about, for the lines that read it.
+// outside is the place of an image whose repository is not known to IAM or to us, for the lines that read it.
 func (b *builder) outside(l Line) (place, rung int) {
 	if base := l.Check.BaseID(); l.Check.Resource != "" || base != model.CheckPull && base != model.CheckReadImage {
 		return None, None
 	}
-	if at := slices.IndexFunc(b.places, func(p Place) bool { return p.Kind == Outside }); at != None {
+	if at := slices.IndexFunc(b.places, func(p Place) bool { return p.Kind == Outside || p.Name == unknownProject }); at != None {
 		return at, 0
 	}
 	return None, None
@@ -118,16 +118,31 @@ func (l *Line) proveGranted() {
 			roles = append(roles, role)
 		}
 	}
-	l.Role = strings.Join(roles, ", ")
-	if len(c.Evidence) == 0 {
-		return
+	e, ok := deciding(c)
+	if len(roles) == 0 && e.Role != "" {
+		roles = append(roles, shortRole(e.Role))
 	}
-	switch e := c.Evidence[0]; {
+	l.Role = strings.Join(roles, ", ")
+	switch {
+	case !ok:
 	case e.Member.IsEverybody() || e.Role != "":
 		l.Where = Where{Level: e.Resource.Kind(), Name: levelName(e.Resource, c.Levels), Inherited: e.IsAbove(c.Resource), Public: e.Member.IsEverybody()}
 	case e.Source == model.SourceTest:
 		l.Finding = "tested: you may"
 	}
+}
+
+// deciding is the evidence that a check rests on: a binding, where there is one, else the first.
+func deciding(c model.Check) (e model.Evidence, ok bool) {
+	for _, e := range c.Evidence {
+		if e.Role != "" || e.Member.IsEverybody() {
+			return e, true
+		}
+	}
+	if len(c.Evidence) == 0 {
+		return e, false
+	}
+	return c.Evidence[0], true
 }
 
 // shortRole is a role without its collection; a role of a project or an organization keeps its name.

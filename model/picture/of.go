@@ -74,7 +74,8 @@ func (b *builder) addImages() {
 			images++
 		case model.CheckUpstream:
 			line.Label = text.Clean("upstream " + c.Resource.Project() + "/" + c.Resource.ID())
-			b.ladder(b.place(Source, c.Resource.Project()), c.Resource, c.Levels)
+			line.Place = b.place(Source, c.Resource.Project())
+			line.Rung = b.ladder(line.Place, c.Resource, c.Levels)
 		default:
 			continue
 		}
@@ -83,17 +84,20 @@ func (b *builder) addImages() {
 	}
 }
 
+// unknownProject stands for the project of an image that is not known. No project has such an id.
+const unknownProject = "not known"
+
 // imagePlace finds or adds the place of an image, and its rung there.
 func (b *builder) imagePlace(c model.Check, use *model.ImageUse) (place, rung int) {
 	if c.Resource.Kind() == model.KindRepository {
 		place = b.place(Source, c.Resource.Project())
 		return place, b.ladder(place, c.Resource, c.Levels)
 	}
-	name := "an image that is not known"
+	kind, name := Source, unknownProject
 	if use != nil {
-		name = use.Image.Host
+		kind, name = Outside, use.Image.Host
 	}
-	place = b.place(Outside, name)
+	place = b.place(kind, name)
 	if len(b.places[place].Rungs) == 0 {
 		b.places[place].Rungs = []Rung{{Kind: model.KindRepository}}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"whopulls/model"
+	"whopulls/model/garble"
 	"whopulls/model/picture"
 )
 
@@ -136,5 +137,50 @@ func TestEachCheckIsOneLine(t *testing.T) {
 				t.Errorf("checks %v, lines %v", checks, lines)
 			}
 		})
+	}
+}
+
+// What stands for an image is the same when every sentence is nonsense.
+func TestImagesAreFoundByNoSentence(t *testing.T) {
+	image := "asia-northeast1-docker.pkg.dev/myproject-b/myrepo/web:latest"
+	repository := model.RepositoryName{Project: "myproject-b", Location: "asia-northeast1", ID: "myrepo"}.Resource()
+	for name, change := range map[string]func(*model.Situation){
+		"there":         func(*model.Situation) {},
+		"not pushed":    func(s *model.Situation) { s.Images[image] = model.Absent[model.ImageFact]() },
+		"no repository": func(s *model.Situation) { s.Repositories[repository] = model.Absent[model.Repository]() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := crossing(t)
+			change(&s)
+			findings := func(d model.Diagnosis) (all []string) {
+				for _, place := range picture.Of(s, d).Places {
+					for _, r := range place.Rungs {
+						for _, l := range r.Images {
+							all = append(all, l.Finding)
+						}
+					}
+				}
+				return all
+			}
+			d := model.Diagnose(s)
+			plain, garbled := findings(d), findings(garble.Sentences(d))
+			if !slices.Equal(plain, garbled) || len(plain) == 0 {
+				t.Errorf("%q, with nonsense for sentences %q", plain, garbled)
+			}
+		})
+	}
+}
+
+// A line names the role of its binding where a test of one's own says the same.
+func TestABindingSaysMoreThanATest(t *testing.T) {
+	s := crossing(t)
+	d := model.Diagnose(s)
+	for i, c := range d.Checks {
+		if c.ID == model.CheckReadImage {
+			d.Checks[i].Evidence = append([]model.Evidence{{Resource: c.Resource, Source: model.SourceTest}}, c.Evidence...)
+		}
+	}
+	if l, _ := picture.Of(s, d).Line(model.CheckReadImage); l.Role != "artifactregistry.reader" || l.Where.String() != "repository" || l.Finding != "" {
+		t.Errorf("%q at %q, %q", l.Role, l.Where, l.Finding)
 	}
 }

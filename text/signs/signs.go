@@ -45,14 +45,26 @@ const (
 	BottomRight = "╯"
 	Cross       = "┼"
 	TeeUp       = "┴"
+	TeeDown     = "┬"
+	TeeLeft     = "┤"
+	TeeRight    = "├"
 	HeadRight   = "▶"
-	HeadDown    = "▼"
+	HeadLeft    = "◀"
 
-	DoubleHorizontal = "═"
-	DoubleVertical   = "║"
-	DoubleTopRight   = "╗"
-	DoubleThrough    = "╪" // through an upright line
-	DoubleAcross     = "╫" // through a level line
+	DoubleHorizontal  = "═"
+	DoubleVertical    = "║"
+	DoubleTopLeft     = "╔"
+	DoubleTopRight    = "╗"
+	DoubleBottomLeft  = "╚"
+	DoubleBottomRight = "╝"
+	DoubleTeeUp       = "╩"
+	DoubleTeeDown     = "╦"
+	DoubleTeeLeft     = "╣"
+	DoubleTeeRight    = "╠"
+	DoubleCross       = "╬"
+	DoubleThrough     = "╪" // through an upright line
+	DoubleAcross      = "╫" // through a level line
+	DoubleLeaves      = "╞" // an upright line
 
 	DottedHorizontal = "┄"
 	DottedVertical   = "┊"
@@ -69,8 +81,10 @@ var Spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"}
 var narrow = []string{
 	Granted, "+", Missing, "x", Denied, "!", Pending, "-", ToDo, "o", Skipped, "-", Undone, "<",
 	Cursor, ">", Prompt, ">", Caret, "_", More, "~", Right, ">", Up, "^", Down, "v", Left, "<",
-	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", TeeUp, "+", HeadRight, ">", HeadDown, "v",
-	DoubleHorizontal, "=", DoubleVertical, "#", DoubleTopRight, "#", DoubleThrough, "#", DoubleAcross, "#",
+	Horizontal, "-", Vertical, "|", TopLeft, "+", TopRight, "+", BottomLeft, "+", BottomRight, "+", Cross, "+", TeeUp, "+", TeeDown, "+",
+	TeeLeft, "+", TeeRight, "+", HeadRight, ">", HeadLeft, "<",
+	DoubleHorizontal, "=", DoubleVertical, "#", DoubleTopLeft, "#", DoubleTopRight, "#", DoubleBottomLeft, "#", DoubleBottomRight, "#",
+	DoubleTeeUp, "#", DoubleTeeDown, "#", DoubleTeeLeft, "#", DoubleTeeRight, "#", DoubleCross, "#", DoubleThrough, "#", DoubleAcross, "#", DoubleLeaves, "#",
 	DottedHorizontal, ".", DottedVertical, ":",
 	"⠋", "|", "⠙", "/", "⠹", "-", "⠸", "\\", "⠼", "|", "⠴", "/", "⠦", "-", "⠧", "\\",
 }

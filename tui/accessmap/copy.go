@@ -11,9 +11,9 @@ import (
 // Copyables are what the chosen line has: who needs which role or permission on what, and the commands that help. The images of
 // its repository follow by digest, and then the line itself.
 func (m *Screen) Copyables() (all ui.Copyables) {
-	c, known := m.diagnosis.CheckByID(m.selected)
+	c, known := m.diagnosis.CheckByID(m.selected.check)
 	if !known {
-		return nil
+		return m.placeCopyables()
 	}
 	step := cmp.Or(m.step(c.ID), stepClosing(m.plan.Ask, c.ID))
 	if step == nil {
@@ -34,6 +34,31 @@ func (m *Screen) Copyables() (all ui.Copyables) {
 	}
 	all.Add("line", lineText(m.Styles, m.diagnosis, c))
 	return all
+}
+
+// placeCopyables are those of a repository, or of a lane.
+func (m *Screen) placeCopyables() (all ui.Copyables) {
+	if r, known := m.selected.level.Repository(); known {
+		all.Add("resource", m.selected.level.Path())
+		all.Add("project", r.Project)
+	}
+	for _, l := range m.picture.Lanes {
+		if l.Identity == m.selected.lane {
+			all.Add("account", cmp.Or(l.Account, l.Who))
+		}
+	}
+	return all
+}
+
+// provingRoles are the roles that a granted check rests on, else the first that is among its evidence.
+func provingRoles(c model.Check) []string {
+	var roles []string
+	for _, e := range slices.Concat(c.Proofs(), c.Evidence) {
+		if e.Role != "" && !slices.Contains(roles, e.Role) && len(roles) < max(1, len(c.Proofs())) {
+			roles = append(roles, e.Role)
+		}
+	}
+	return roles
 }
 
 // commandsFor are the commands of a line: those of its step, else those that its text names.

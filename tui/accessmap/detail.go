@@ -59,6 +59,43 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 	return lines
 }
 
+// detail is the text about what is under the cursor.
+func (m *Screen) detail(width, height int) []string {
+	if c, known := m.diagnosis.CheckByID(m.selected.check); known {
+		return checkDetail(m.Styles, c, m.diagnosis, m.plan, width, height)
+	}
+	title, texts := m.placeDetail()
+	lines := []string{" " + m.Styles.Bold.Render(cells.Cut(title, width-2))}
+	for _, text := range append(texts, m.picture.Unchecked) {
+		for _, l := range cells.Wrap(text, width-3) {
+			lines = append(lines, "   "+l)
+		}
+	}
+	return lines
+}
+
+// placeDetail says what a repository or a folded lane is.
+func (m *Screen) placeDetail() (title string, texts []string) {
+	if place, r, ok := rungOf(m.picture, m.selected); ok {
+		texts = []string{"It belongs to project " + place.Name + ": " + r.Note + "."}
+		for _, image := range r.Images {
+			texts = append(texts, image.Label+": "+image.Finding)
+		}
+		return string(r.Kind) + " " + r.Name, append(texts, "Its registry shows who may pull from it, who uses that, and who should.")
+	}
+	for _, l := range m.picture.Lanes {
+		if l.Identity == m.selected.lane {
+			return l.Name + " " + l.Who, []string{m.explainIdentity(l.Identity), "Everything that it needs is granted."}
+		}
+	}
+	return "", nil
+}
+
+// explainIdentity explains an identity to a newcomer.
+func (m *Screen) explainIdentity(who model.Identity) string {
+	return strings.ReplaceAll(identityTexts[who], "PROJECT", text.Clean(m.diagnosis.Consumer.ID))
+}
+
 // detailLine is a text with what it is.
 type detailLine struct{ label, text string }
 

@@ -1,140 +1,272 @@
 package accessmap
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"whopulls/model"
+	"whopulls/model/picture"
 	"whopulls/text/cells"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
-// These widths decide the layout of the map. The two places are side by side if both fit with every e-mail in
-// full, else one above the other.
-const (
-	consumerWidth   = 80
-	gapWidth        = 9
-	sourceWidth     = 38
-	sideBySideWidth = consumerWidth + gapWidth + sourceWidth
-	maxSourceWidth  = 62
-)
+// view is what is drawn: a picture, where its cursor is, and which lanes are folded.
+type view struct {
+	picture  picture.Picture
+	selected target
+	folding  folding
+}
 
-// drawing is a picture on its way to a canvas.
+// drawing is a view on its way to a canvas.
 type drawing struct {
 	*ui.Canvas
-	styles    *ui.Styles
-	picture   picture
-	selected  string         // id of the chosen check
-	checkRows map[string]int // where each check was drawn
-	order     []string       // of the checks, which is how a click names them
-	laneGap   int            // empty lines between the lanes
-	textEdge  int            // the column that the lanes' texts stay away from: the frame, or the way over left of it
+	view
+	layout
+	styles  *ui.Styles
+	columns columns
+	rows    map[target]int // where each target was drawn
+	order   []target       // which is how a click names them
+	rungs   map[[2]int]int // where each level of each place was drawn
+	wired   *wire          // the wire of the chosen line in a narrow window
 }
 
-// drawMap draws the access map, with air between the lanes where the height allows. It gives the lines, and in which of
-// them each check stands.
-func drawMap(t *ui.Styles, p picture, selected string, width, height int) (lines []string, checkRows map[string]int) {
-	d := &drawing{styles: t, picture: p, selected: selected, checkRows: map[string]int{}, order: p.checkIDs()}
-	compactHeight := d.consumerHeight()
-	if width < sideBySideWidth {
-		compactHeight += p.sourceHeight()
+// drawMap draws the access map into a width. The height decides how much air and how many levels it has. It gives the lines, and in
+// which of them each target stands.
+func drawMap(t *ui.Styles, v view, width, height int) (lines []string, rows map[target]int) {
+	d := &drawing{view: v, styles: t, rows: map[target]int{}, order: targets(v.picture, v.folding), rungs: map[[2]int]int{}}
+	d.layout = layoutFor(width)
+	d.columns = fitColumns(v.picture, d.letterColumn()-labelColumn)
+	d.fit(height)
+	consumer := d.consumerRows()
+	total := len(consumer) + 2 + d.placesHeight()
+	if d.sideBySide() {
+		total = max(len(consumer)+2, d.placesHeight())
 	}
-	if compactHeight+len(p.lanes)+1 <= height {
-		d.laneGap = 1
+	d.Canvas = ui.NewCanvas(width, total)
+	top := len(consumer) + 2
+	if d.sideBySide() {
+		top = 0
 	}
-	if width >= sideBySideWidth {
-		d.drawSideBySide(width)
+	d.drawPlaces(top)
+	d.drawConsumer(consumer)
+	return d.Render(), d.rows
+}
+
+// fit spends the height: on all levels of the projects, on frames around them, and on air between the lanes.
+func (d *drawing) fit(height int) {
+	needed := func() int {
+		if d.sideBySide() {
+			return max(len(d.consumerRows())+2, d.placesHeight())
+		}
+		return len(d.consumerRows()) + 2 + d.placesHeight()
+	}
+	d.laneGap, d.ladders, d.framed = 1, true, true
+	if needed()+roomyDetailLines <= height {
+		return
+	}
+	d.laneGap = 0
+	if needed()+roomyDetailLines <= height {
+		return
+	}
+	d.ladders = false
+	d.framed = d.sideBySide() || needed()+minDetailLines <= height
+	d.terse = needed()+minDetailLines > height
+}
+
+// The columns of a line in the consumer project: the verdict, then what it asks.
+const (
+	laneColumn  = 2
+	labelColumn = 15
+	nameWidth   = 8 // of a lane
+)
+
+// consumerRow is one row of the consumer project; the zero value is an empty one.
+type consumerRow struct {
+	lane   picture.Lane
+	name   string // begins a lane
+	who    string
+	style  *lipgloss.Style
+	line   *picture.Line
+	remark string
+	folded bool
+}
+
+// consumerRows are the rows of the consumer project between its edges.
+func (d *drawing) consumerRows() (rows []consumerRow) {
+	air := make([]consumerRow, d.laneGap)
+	for _, l := range d.picture.Lanes {
+		rows = append(rows, air...)
+		folded := d.folding.folds(l)
+		rows = append(rows, d.identityRows(l, folded)...)
+		if folded {
+			continue
+		}
+		for i := range l.Lines {
+			rows = append(rows, consumerRow{lane: l, line: &l.Lines[i]})
+		}
+		if l.Remark != "" && !d.terse {
+			rows = append(rows, consumerRow{remark: l.Remark})
+		}
+	}
+	return append(rows, air...)
+}
+
+// identityRows name a lane and who it is. A folded lane has its name alone.
+func (d *drawing) identityRows(l picture.Lane, folded bool) (rows []consumerRow) {
+	who := l.Who
+	if !l.Known && d.reading() {
+		who = signs.More
+	}
+	add := func(text string, style *lipgloss.Style) {
+		texts := []string{text}
+		if !folded && !d.terse {
+			texts = foldMail(text, d.consumer-laneColumn-nameWidth-2)
+		}
+		for _, text := range texts {
+			rows = append(rows, consumerRow{lane: l, who: text, style: style, folded: folded})
+		}
+	}
+	add(who, &d.styles.Bold)
+	rows[0].name = l.Name
+	if l.Account != "" && !folded {
+		add(l.Account, &d.styles.Plain)
+	}
+	return rows
+}
+
+// reading reports whether the picture is not whole yet.
+func (d *drawing) reading() bool {
+	for l := range d.picture.Lines() {
+		if l.Check.Pending() {
+			return true
+		}
+	}
+	return false
+}
+
+// foldMail breaks an address that is too long for its room behind the @.
+func foldMail(who string, room int) []string {
+	at := strings.Index(who, "@") + 1
+	if cells.Width(who) <= room || at == 0 {
+		return []string{who}
+	}
+	return []string{who[:at], who[at:]}
+}
+
+// drawConsumer draws the frame of the consumer project, everything in it, and the wires that leave it.
+func (d *drawing) drawConsumer(rows []consumerRow) {
+	d.Box(0, 0, d.consumer, len(rows)+2, d.styles.Frame)
+	const kind = "consumer project"
+	x := d.drawHeading(2, 0, kind, cells.Cut(d.picture.Consumer.ID, d.apiColumn()-2-len(kind)-6))
+	if number := d.picture.Consumer.Number; number != "" && d.apiColumn()-x > cells.Width(number)+2 {
+		d.Put(x, 0, " "+number+" ", d.styles.Bold)
+	}
+	d.drawAPIState()
+	starts := map[target]int{}
+	for i, row := range rows {
+		if row.line != nil {
+			starts[checkTarget(row.line.Check.ID)] = i + 1
+		}
+	}
+	wires := d.wires(starts)
+	if !d.sideBySide() && len(wires) == 1 {
+		d.wired = &wires[0]
+	}
+	for i, row := range rows {
+		d.drawConsumerRow(row, i+1)
+	}
+	if d.wired != nil {
+		d.drawWireDown(*d.wired, len(rows)+1)
 	} else {
-		d.drawStacked(width)
-	}
-	return d.Render(), d.checkRows
-}
-
-// placeCheck notes where a check is drawn. What stands behind it in its line belongs to it.
-func (d *drawing) placeCheck(id string, x, y int) {
-	d.checkRows[id] = y
-	d.Mark(x, y, ui.Spot{Pane: ui.PaneRows, Row: slices.Index(d.order, id)})
-}
-
-// consumerHeight is the height of the consumer's place with its frame.
-func (d *drawing) consumerHeight() int {
-	height := 2 + d.laneGap*(len(d.picture.lanes)+1)
-	for _, l := range d.picture.lanes {
-		height += 1 + len(l.lines)
-		if l.remark != "" {
-			height++
-		}
-	}
-	return height
-}
-
-func (p picture) sourceHeight() int {
-	height := 2
-	for _, t := range p.repositories {
-		height += 1 + len(t.images)
-	}
-	return height
-}
-
-// drawConsumer draws the frame of the consumer project and everything in it but the ways over to the source.
-func (d *drawing) drawConsumer(width int, drawArrow func(y, x int, l checkLine)) {
-	d.textEdge = width - 1
-	d.Box(0, 0, width, d.consumerHeight(), d.styles.Frame)
-	d.drawHeading(2, 0, "consumer project  "+d.picture.consumerTitle)
-	d.drawAPIState(width)
-	y := 1 + d.laneGap
-	for _, l := range d.picture.lanes {
-		x := d.Put(2, y, cells.Fit(l.name, 8), d.styles.Title)
-		d.Put(x, y, cells.Cut(l.identity, d.textEdge-x-1), d.styles.Bold)
-		y++
-		for _, line := range l.lines {
-			x := d.drawCheck(2, y, line, width)
-			if line.repositoryIndex >= 0 {
-				drawArrow(y, x, line)
-			} else {
-				d.Put(x, y, cells.Cut(line.proof, d.textEdge-x-1), d.styles.Dim)
-			}
-			y++
-		}
-		if l.remark != "" {
-			d.Put(4, y, cells.Cut(l.remark, d.textEdge-5), d.styles.Dim)
-			y++
-		}
-		y += d.laneGap
+		d.drawWires(wires, d.consumer, d.gap)
 	}
 }
 
-// drawHeading writes a place's name into its upper edge.
-func (d *drawing) drawHeading(x, y int, text string) {
-	kind, name, _ := strings.Cut(text, "  ")
+// textEdge is the column that a row's texts stay away from: the frame, or the wire before it.
+func (d *drawing) textEdge(y int) int {
+	if d.wired != nil && y > d.wired.from[0] {
+		return d.rail()
+	}
+	return d.consumer - 1
+}
+
+func (d *drawing) drawConsumerRow(row consumerRow, y int) {
+	edge := d.textEdge(y)
+	switch {
+	case row.line != nil:
+		d.drawLine(y, *row.line)
+		return
+	case row.remark != "":
+		d.Put(laneColumn+2, y, cells.Cut(row.remark, edge-laneColumn-3), d.styles.Dim)
+		return
+	case row.style == nil:
+		return
+	}
+	d.Put(laneColumn, y, cells.Fit(row.name, nameWidth), d.styles.Title)
+	if row.folded {
+		edge = d.drawFolded(row.lane, y, edge)
+	}
+	d.Put(laneColumn+nameWidth, y, cells.Cut(row.who, edge-laneColumn-nameWidth-1), *row.style)
+}
+
+// drawFolded counts the lines of a folded lane at the right end of its row, and gives the column where that begins.
+func (d *drawing) drawFolded(l picture.Lane, y, edge int) (x int) {
+	text := fmt.Sprintf("%s %d of %d granted ", d.styles.VerdictSign(model.Granted), l.Granted(), len(l.Lines))
+	style := d.styles.Chips[model.Granted]
+	at := target{lane: l.Identity}
+	x = edge - cells.Width(text) - 3
+	d.mark(at, x, y)
+	if at == d.selected {
+		style = d.styles.Bar
+		d.Put(x+1, y, d.styles.Cursor(2), style)
+	}
+	d.Put(x+3, y, text, style)
+	return x
+}
+
+// mark notes where a target is drawn. What stands behind it in its row belongs to it.
+func (d *drawing) mark(at target, x, y int) {
+	d.rows[at] = y
+	d.Mark(x, y, ui.Spot{Pane: ui.PaneRows, Row: slices.Index(d.order, at)})
+}
+
+// drawHeading writes a place's kind and name into its upper edge, and gives the column behind them.
+func (d *drawing) drawHeading(x, y int, kind, name string) int {
 	x = d.Put(x, y, " "+kind+" ", d.styles.Dim)
-	if name != "" {
-		d.Put(x, y, name+" ", d.styles.Bold)
+	if name == "" {
+		return x
 	}
+	return d.Put(x, y, name+" ", d.styles.Bold)
+}
+
+// apiColumn is where the state of the Cloud Run API begins.
+func (d *drawing) apiColumn() int {
+	return d.consumer - 7 - cells.Width(d.apiText()) - 2
 }
 
 // drawAPIState stands in the upper edge, at the right.
-func (d *drawing) drawAPIState(width int) {
-	sign, _, style := d.styles.VerdictMark(d.picture.api)
-	text := " " + d.apiText() + " "
-	x := width - 3 - cells.Width(text) - cells.Width(sign) - 3
-	d.placeCheck(d.picture.api.ID, x-1, 0)
+func (d *drawing) drawAPIState() {
+	at := checkTarget(d.picture.API.Check.ID)
+	sign, _, style := d.styles.VerdictMark(d.picture.API.Check)
+	x := d.apiColumn()
+	d.mark(at, x-1, 0)
 	plain := d.styles.Plain
-	if d.picture.api.ID == d.selected {
+	if at == d.selected {
 		plain, style = d.styles.Bar, d.styles.Bar
 		cursor := strings.TrimRight(d.styles.Cursor(4), " ")
 		d.Put(x+1-cells.Width(cursor), 0, cursor, plain)
 	}
 	x = d.Put(d.Put(x+1, 0, " ", plain), 0, sign, style)
-	d.Put(x, 0, text, plain)
+	d.Put(x, 0, " "+d.apiText()+" ", plain)
 }
 
 // apiText says whether Cloud Run is on.
 func (d *drawing) apiText() string {
-	switch api := d.picture.api; {
+	switch api := d.picture.API.Check; {
 	case api.Pending():
 		return "Cloud Run API " + d.styles.Signs.Text(signs.More)
 	case api.Verdict == model.Granted:
@@ -145,195 +277,77 @@ func (d *drawing) apiText() string {
 	return "Cloud Run API: unknown"
 }
 
-// This is the room for the label of a check, so that the proofs are in one column. It is the longest label,
-// or less in a narrow place, to leave room for the proofs.
-const (
-	markWidth        = 13 // of the cursor and the verdict
-	labelWidth       = 23
-	narrowLabelWidth = 20
-)
-
-// drawCheck writes marker, sign, word and label, and gives the column after them.
-func (d *drawing) drawCheck(x, y int, l checkLine, width int) int {
-	d.placeCheck(l.check.ID, x, y)
-	room := labelWidth
-	if width < consumerWidth {
-		room = narrowLabelWidth
-	}
-	chip, style := d.styles.CheckChip(l.check)
+// drawLine writes the verdict of a line, what it asks, the role and its level, and the letter of the place it reaches.
+func (d *drawing) drawLine(y int, l picture.Line) {
+	at := checkTarget(l.Check.ID)
+	d.mark(at, laneColumn, y)
+	chip, style := d.styles.CheckChip(l.Check)
 	text := d.styles.Plain
-	if l.check.ID == d.selected { // the way over begins behind the bar
+	if at == d.selected {
 		text, style = d.styles.Bar, d.styles.Bar
-		d.FillRow(x-1, x+markWidth, y, " ", text)
-		d.Put(x-1, y, d.styles.Cursor(3), text)
+		d.FillRow(laneColumn-1, labelColumn, y, " ", text)
+		d.Put(laneColumn-1, y, d.styles.Cursor(3), text)
 	}
-	d.Put(x+1, y, chip, style)
-	x += markWidth
-	label := cells.Cut(l.label, room-1)
-	d.Put(x, y, cells.Fit(label, room-1), text)
-	return x + room
-}
-
-// arrow is how a verdict's connection is drawn.
-type arrow struct {
-	horizontal, vertical, corner, through, cross, head string
-	reaches                                            bool // at the other place, as far as is known
-}
-
-var (
-	arrowGranted = arrow{horizontal: signs.Horizontal, vertical: signs.Vertical, corner: signs.TopRight, through: signs.Cross, cross: signs.Cross, head: signs.HeadRight, reaches: true}
-	arrowMissing = arrow{horizontal: signs.DoubleHorizontal, vertical: signs.DoubleVertical, corner: signs.DoubleTopRight, through: signs.DoubleThrough, cross: signs.DoubleAcross, head: signs.Missing}
-	arrowUnknown = arrow{horizontal: signs.DottedHorizontal, vertical: signs.DottedVertical, corner: signs.TopRight, through: signs.Cross, cross: signs.Cross, head: signs.Unknown, reaches: true}
-)
-
-// arrowOf: a solid line arrives, a double one is stopped, a dotted one is not known to.
-func arrowOf(c model.Check) arrow {
-	switch {
-	case c.Pending():
-		w := arrowUnknown
-		w.head = signs.Pending
-		return w
-	case c.Verdict == model.Granted:
-		return arrowGranted
-	case c.Verdict == model.Unknown:
-		return arrowUnknown
-	case c.Verdict == model.Denied:
-		w := arrowMissing
-		w.head = signs.Denied
-		return w
+	d.Put(laneColumn+1, y, chip, style)
+	c := d.columns
+	d.Put(labelColumn, y, cells.Fit(cells.Cut(l.Label, c.label), c.label), text)
+	role, where := c.proof(l)
+	x := labelColumn + c.label + c.gap
+	d.Put(x, y, role, d.styles.Plain)
+	style = d.styles.Dim
+	if l.Where.Public {
+		style = d.styles.Verdicts[model.Unknown]
 	}
-	return arrowMissing
+	d.Put(x+c.role+c.gap, y, where, style)
+	if l.Place != picture.None {
+		d.Put(d.letterColumn(), y, d.picture.Places[l.Place].Letter, d.styles.Bold)
+	}
 }
 
-// drawSideBySide draws the places side by side, each way over on its own line.
-func (d *drawing) drawSideBySide(width int) {
-	right := min(width-consumerWidth-gapWidth, maxSourceWidth)
-	first := d.sourceListRow()
-	height := max(d.consumerHeight(), first+d.picture.sourceHeight()-1)
-	d.Canvas = ui.NewCanvas(width, height)
-	x0 := consumerWidth + gapWidth
-	d.Box(x0, 0, right, height, d.styles.Frame)
-	d.Mark(x0, 0, ui.Spot{})
-	d.drawHeading(x0+2, 0, d.picture.sourceTitle)
-	d.drawConsumer(consumerWidth, func(y, x int, l checkLine) { d.drawArrowAcross(x, y, l, x0, right) })
-	d.drawSource(x0+2, first, right)
-}
-
-// sourceListRow is the row from which repositories and images are listed together: above the ways over where they fit,
-// else below them.
-func (d *drawing) sourceListRow() int {
-	top, last := 1+d.laneGap, 0
-	fits := true
-	y := top
-	for _, l := range d.picture.lanes {
-		for _, line := range l.lines {
-			y++
-			if line.repositoryIndex >= 0 {
-				fits = fits && (y < top || y >= top+d.picture.sourceHeight()-2)
-				last = y
+// wires are those of the lines that pull, and that of the chosen line. Where they have no room, and in a narrow window, it is that of
+// the chosen line alone.
+func (d *drawing) wires(starts map[target]int) []wire {
+	var all, chosen []wire
+	for _, lane := range d.picture.Lanes {
+		for _, l := range lane.Lines {
+			from, drawn := starts[checkTarget(l.Check.ID)]
+			isChosen := d.selected.check == l.Check.ID
+			if !drawn || l.Place == picture.None || !isChosen && lane.Identity != model.Puller {
+				continue
+			}
+			_, _, style := d.styles.VerdictMark(l.Check)
+			w := wire{from: []int{from}, to: d.rungs[[2]int{l.Place, l.Rung}], arrow: arrowOf(l.Check), style: style}
+			all = append(all, w)
+			if isChosen {
+				chosen = append(chosen, w)
 			}
 		}
-		y += 1 + d.laneGap
-		if l.remark != "" {
-			y++
-		}
 	}
-	if fits {
-		return top
+	if !d.sideBySide() {
+		return chosen
 	}
-	return last + 2
+	if routed, ok := routeWires(joinWires(all), d.gap); ok {
+		return routed
+	}
+	routed, _ := routeWires(chosen, d.gap)
+	return routed
 }
 
-// drawArrowAcross draws one way over, from a check's label through both frames to its proof. One that is stopped ends between
-// the places.
-func (d *drawing) drawArrowAcross(x, y int, l checkLine, x0, right int) {
-	w := arrowOf(l.check)
-	style := d.arrowStyle(l.check)
-	d.Put(x0+5, y, cells.Cut(l.proof, right-7), style)
-	d.FillRow(x, consumerWidth+gapWidth/2, y, w.horizontal, style)
-	d.Put(consumerWidth-1, y, w.through, style)
-	if !w.reaches {
-		d.Put(consumerWidth+gapWidth/2-1, y, " "+w.head, style)
-		return
+// drawWireDown draws the one wire of a narrow window: to the right, down through the lower edge, and back to its place.
+func (d *drawing) drawWireDown(w wire, bottom int) {
+	p, rail := w.arrow.pieces, d.rail()
+	d.FillRow(d.letterColumn()+2, rail, w.from[0], p.byArms[toLeft|toRight], w.style)
+	d.Put(rail, w.from[0], p.byArms[toLeft|toBottom], w.style)
+	for y := w.from[0] + 1; y < w.to; y++ {
+		d.Put(rail, y, p.byArms[toTop|toBottom], w.style)
 	}
-	d.FillRow(consumerWidth+gapWidth/2, x0+3, y, w.horizontal, style)
-	d.Put(x0, y, w.through, style)
-	d.Put(x0+3, y, w.head, style)
-}
-
-func (d *drawing) arrowStyle(c model.Check) lipgloss.Style {
-	_, _, style := d.styles.VerdictMark(c)
-	return style
-}
-
-// drawSource lists repositories and images.
-func (d *drawing) drawSource(x, y, right int) {
-	for _, t := range d.picture.repositories {
-		d.Mark(x, y, ui.Spot{}) // not of the check that may stand left of it
-		d.drawRepositoryTitle(x, y, t, right)
-		for _, l := range t.images {
-			y++
-			d.drawImage(x, y, l, right)
-		}
-		y++
+	d.Put(rail, bottom, crossing(singlePieces, p), w.style)
+	d.Put(rail, w.to, p.byArms[toLeft|toTop], w.style)
+	end := d.placeLeft + d.placeWidth
+	d.FillRow(end+1, rail, w.to, p.byArms[toLeft|toRight], w.style)
+	head := w.arrow.head
+	if head == signs.HeadRight {
+		head = signs.HeadLeft
 	}
-}
-
-func (d *drawing) drawRepositoryTitle(x, y int, t mapRepository, width int) {
-	end := d.Put(x, y, cells.Cut(t.title, width-4), d.styles.Bold)
-	d.Put(end+2, y, cells.Cut(t.note, width-6-(end-x)), d.styles.Dim)
-}
-
-func (d *drawing) drawImage(x, y int, l checkLine, width int) {
-	d.placeCheck(l.check.ID, x, y)
-	text := d.styles.Plain
-	sign, _, style := d.styles.VerdictMark(l.check)
-	if l.check.ID == d.selected {
-		text, style = d.styles.Bar, d.styles.Bar
-		d.Put(x-1, y, d.styles.Cursor(3), text)
-	}
-	end := d.Put(x+2, y, sign+" ", style)
-	end = d.Put(end, y, cells.Cut(l.label, width-8), text)
-	d.Put(end+2, y, cells.Cut(l.proof, x+width-end-6), d.styles.Dim)
-}
-
-// drawStacked draws the consumer above the source; the ways over run down at the right.
-func (d *drawing) drawStacked(width int) {
-	top := d.consumerHeight()
-	d.Canvas = ui.NewCanvas(width, top+d.picture.sourceHeight())
-	d.Box(0, top, width, d.picture.sourceHeight(), d.styles.Frame)
-	d.drawHeading(2, top, d.picture.sourceTitle)
-	rail := width - 3
-	d.drawConsumer(width, func(y, x int, l checkLine) {
-		d.drawArrowDown(x, y, l, rail, top)
-		rail -= 3
-	})
-	y := top + 1
-	for _, t := range d.picture.repositories {
-		d.drawRepositoryTitle(2, y, t, width)
-		y++
-		for _, l := range t.images {
-			d.drawImage(4, y, l, width-2)
-			y++
-		}
-	}
-}
-
-// drawArrowDown draws one way over as a rail: out to the right, down through both frames.
-func (d *drawing) drawArrowDown(x, y int, l checkLine, rail, top int) {
-	w := arrowOf(l.check)
-	style := d.arrowStyle(l.check)
-	end := d.Put(x, y, cells.Cut(l.proof, rail-x-3), style)
-	d.FillRow(end+1, rail, y, w.horizontal, style)
-	d.Put(rail, y, w.corner, style)
-	for row := y + 1; row < top-1; row++ {
-		d.Put(rail, row, w.vertical, style)
-	}
-	d.Put(rail, top-1, w.cross, style)
-	arrow := w.head
-	if arrow == signs.HeadRight {
-		arrow = signs.HeadDown
-	}
-	d.Put(rail, top, arrow, style)
-	d.textEdge = rail
+	d.Put(end, w.to, head, w.style)
 }

@@ -18,6 +18,12 @@ import (
 func (m *Screen) enterBinding() ui.Binding {
 	b, c := ui.Binding{Intent: ui.IntentWalk}, m.chosen()
 	switch {
+	case m.selected.level != "":
+		b.Help, b.LongHelp = "registry", "registry: who may pull from this repository"
+		return b
+	case m.selected.lane != "":
+		b.Help, b.LongHelp = "unfold", "show the lines of this lane"
+		return b
 	case c.Pending():
 		b.Help = "open"
 		return b.DisabledIf(stillUnknown)
@@ -36,12 +42,34 @@ func (m *Screen) enterBinding() ui.Binding {
 
 // chosen is the check under the cursor.
 func (m *Screen) chosen() model.Check {
-	c, _ := m.diagnosis.CheckByID(m.selected)
+	c, _ := m.diagnosis.CheckByID(m.selected.check)
 	return c
 }
 
 // stillReading is said until the steps are known.
 const stillReading = "still reading: the steps are known when everything has arrived"
+
+// enter goes into what is under the cursor and has no menu.
+func (m *Screen) enter() tea.Cmd {
+	switch {
+	case m.selected.level != "":
+		return m.openRegistry()
+	case m.selected.lane != "":
+		m.choose(m.firstLine(m.selected.lane))
+		return nil
+	}
+	return m.walk()
+}
+
+// firstLine is the first line of a lane.
+func (m *Screen) firstLine(lane model.Identity) target {
+	for _, l := range m.picture.Lanes {
+		if l.Identity == lane && len(l.Lines) > 0 {
+			return checkTarget(l.Lines[0].Check.ID)
+		}
+	}
+	return m.selected
+}
 
 // walk opens the fix of the chosen line. It starts when the reading is over: steps made from half the facts would be guesses.
 func (m *Screen) walk() tea.Cmd {

@@ -20,7 +20,7 @@ func TestEveryOpenLineHasARemedy(t *testing.T) {
 					"advised":  {ID: id, Verdict: verdict, Advice: []string{"Push the image."}},
 					"unread":   {ID: id, Verdict: verdict, Gaps: []model.Gap{{Reason: "you may not see it", Need: "a.b.get"}}},
 					"retained": {ID: id, Verdict: verdict, Gaps: []model.Gap{{Reason: "the quota is used up", Next: "wait a minute"}}}} {
-					m := &Screen{diagnosis: model.Diagnosis{Verdict: verdict, Checks: []model.Check{c}}, selected: id}
+					m := &Screen{diagnosis: model.Diagnosis{Verdict: verdict, Checks: []model.Check{c}}, selected: checkTarget(id)}
 					sections := m.explanation(c).Sections(words.English)
 					said := sections[len(sections)-1].Text + " " + strings.Join(m.advice(c), " ")
 					want := map[string]string{"advised": "Push the image.", "retained": "wait a minute"}[name]

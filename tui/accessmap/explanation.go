@@ -14,9 +14,17 @@ import (
 // stillUnknown is why a line is not explained yet.
 const stillUnknown = "still reading: the line is known when everything has arrived"
 
+// whyNoExplanation says why there is nothing to explain under the cursor.
+func (m *Screen) whyNoExplanation() string {
+	if m.selected.check == "" {
+		return "no line is under the cursor"
+	}
+	return stillUnknown
+}
+
 // MenuFor explains the chosen line, or goes into it.
 func (m *Screen) MenuFor(i ui.Intent) *ui.Menu {
-	c, known := m.diagnosis.CheckByID(m.selected)
+	c, known := m.diagnosis.CheckByID(m.selected.check)
 	switch {
 	case !known || c.Pending():
 		return nil

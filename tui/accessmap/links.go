@@ -20,9 +20,12 @@ func (m *Screen) openRegistry() tea.Cmd {
 	return ui.Push(m.OpenRegistry(repository, m.Levels()))
 }
 
-// Repository is that of the chosen line, or else the one that is pulled from.
+// Repository is the chosen one, or that of the chosen line, or else the one that is pulled from.
 func (m *Screen) Repository() (repository model.RepositoryName, known bool) {
-	for _, id := range []string{m.selected, model.CheckPull} {
+	if r, isRepository := m.selected.level.Repository(); isRepository {
+		return r, true
+	}
+	for _, id := range []string{m.selected.check, model.CheckPull} {
 		if c, ok := m.diagnosis.CheckByID(id); ok {
 			if r, isRepository := c.Resource.Repository(); isRepository {
 				return r, true

@@ -4,12 +4,14 @@ package accessmap
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/guard"
 	"whopulls/model"
+	"whopulls/model/picture"
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
 )
@@ -25,8 +27,9 @@ type Screen struct {
 	lastComplete model.Situation // the last one that was read to its end; what is shown when a later reading fails
 	diagnosis    model.Diagnosis
 	plan         model.Plan
-	picture      picture
-	selected     string // id of the chosen check
+	picture      picture.Picture
+	folding      folding
+	selected     target // under the cursor
 	userMoved    bool   // the user chose it; until then the worst check is chosen
 	err          error
 	offset       int // of the picture
@@ -139,10 +142,11 @@ func (m *Screen) hasCompleteRead() bool { return !m.lastComplete.Time.IsZero() }
 func (m *Screen) diagnose() {
 	m.diagnosis = model.Diagnose(m.situation)
 	m.plan = model.PlanFor(m.situation, m.diagnosis, m.PlanOptions)
-	m.picture = newPicture(m.diagnosis, m.situation)
-	if !m.userMoved || !hasCheck(m.diagnosis, m.selected) {
+	m.picture = picture.Of(m.situation, m.diagnosis)
+	if !m.userMoved || !m.isThere(m.selected) {
 		m.detailOffset = 0
-		m.selected = decidingCheck(m.diagnosis)
+		m.selected = checkTarget(decidingCheck(m.diagnosis))
+		m.unfold(m.selected)
 	}
 }
 
@@ -159,20 +163,21 @@ func decidingCheck(d model.Diagnosis) string {
 	return model.CheckPull
 }
 
-// checkIDs lists the checks from top to bottom, as they are drawn.
-func (p picture) checkIDs() []string {
-	ids := []string{p.api.ID}
-	for _, l := range p.lanes {
-		for _, line := range l.lines {
-			ids = append(ids, line.check.ID)
-		}
+// isThere reports whether a target is in the picture.
+func (m *Screen) isThere(at target) bool {
+	return slices.Contains(targets(m.picture, folding{}), at) || slices.Contains(targets(m.picture, m.folding), at)
+}
+
+// unfold opens the lane of a line for good: a lane that closes behind the cursor would move everything below it.
+func (m *Screen) unfold(at target) {
+	lane := laneOf(m.picture, at)
+	if at.check == "" || lane == "" {
+		return
 	}
-	for _, t := range p.repositories {
-		for _, line := range t.images {
-			ids = append(ids, line.check.ID)
-		}
+	if m.folding.open == nil {
+		m.folding.open = map[model.Identity]bool{}
 	}
-	return ids
+	m.folding.open[lane] = true
 }
 
 // Handle moves, reads again, or opens another screen.
@@ -181,9 +186,9 @@ func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentReread:
 		return m.Retry(m.err, m.read)
 	case ui.IntentWalk:
-		return m.walk()
+		return m.enter()
 	case ui.IntentExplain:
-		return ui.Notice(stillUnknown)
+		return ui.Notice(m.whyNoExplanation())
 	case ui.IntentRegistry:
 		return m.openRegistry()
 	case ui.IntentUndo:
@@ -206,20 +211,20 @@ func (m *Screen) move(i ui.Intent) {
 		m.detailOffset += page
 		return
 	}
-	ids := m.picture.checkIDs()
-	for n, id := range ids {
-		if id == m.selected {
-			m.choose(ids[ui.MoveCursor(i, n, len(ids), 0)])
-			break
-		}
+	all := targets(m.picture, m.folding)
+	if n := slices.Index(all, m.selected); n >= 0 {
+		m.choose(all[ui.MoveCursor(i, n, len(all), 0)])
 	}
 }
 
 // Bindings are the keys of the map.
 func (m *Screen) Bindings() []ui.Binding {
-	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines"}
+	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines and places"}
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this line: what, why, what to do"}
+	if m.selected.check == "" {
+		explain = explain.DisabledIf(m.whyNoExplanation())
+	}
 	registry := ui.Binding{Intent: ui.IntentRegistry, Help: "registry", LongHelp: "registry: who may pull from this repository"}
 	if _, known := m.Repository(); !known {
 		registry = registry.DisabledIf(noRepositoryNotice)
@@ -242,8 +247,9 @@ func (m *Screen) Knows() model.Question { return m.question }
 
 // minDetailLines is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
 const (
-	minDetailLines   = 5
+	minDetailLines   = 4
 	roomyDetailLines = 11
+	minOpenHeight    = 28 // below it, granted lanes fold: a terminal of 30 rows has two for the title and the keys
 )
 
 // minDetailHeight is how many lines are kept from the map: what to do about a failure is shown whole.
@@ -256,10 +262,11 @@ func (m *Screen) minDetailHeight(width int) int {
 
 // View draws the map, and below it what is said about the chosen check.
 func (m *Screen) View(width, height int) string {
-	lines, checkRows := drawMap(m.Styles, m.picture, m.selected, width, height-roomyDetailLines)
+	m.folding.low = height < minOpenHeight
+	lines, rows := drawMap(m.Styles, view{m.picture, m.selected, m.folding}, width, height)
 	room := min(len(lines), max(height-m.minDetailHeight(width), 1))
-	m.offset = ui.ScrollOffset(checkRows[m.selected], m.offset, room, len(lines))
-	m.drawn = drawnMap{checkRows, room, len(lines)}
+	m.offset = ui.ScrollOffset(rows[m.selected], m.offset, room, len(lines))
+	m.drawn = drawnMap{rows, room, len(lines)}
 	shown := append([]string(nil), lines[m.offset:m.offset+room]...)
 	detail := m.detailView(width, height-room)
 	return strings.Join(append(shown, ui.MarkText(detail)...), "\n")
@@ -280,9 +287,7 @@ func (m *Screen) detailView(width, height int) []string {
 		}
 		height -= len(lines)
 	}
-	c, _ := m.diagnosis.CheckByID(m.selected)
-	detail := checkDetail(m.Styles, c, m.diagnosis, m.plan, width, height)
-	return append(lines, m.visibleDetail(detail, width, height)...)
+	return append(lines, m.visibleDetail(m.detail(width, height), width, height)...)
 }
 
 // readErrorLines says why the question could not be read, and of when the map is then.

@@ -15,11 +15,11 @@ type Canvas struct {
 	marks         map[[2]int]Spot // by line and column
 }
 
-// cell is one column of a line. A wide character's second column holds an empty text.
+// cell is one column of a line. The further columns of a wide character hold an empty text.
 type cell struct {
 	text  string
 	style *lipgloss.Style
-	tail  bool // the second half of a wide character
+	tail  bool // a further column of a wide character
 }
 
 // NewCanvas is an empty canvas of that size.
@@ -52,9 +52,20 @@ func (c *Canvas) setCell(x, y int, text string, width int, style *lipgloss.Style
 	if y < 0 || y >= c.height || x < 0 || x+width > c.width {
 		return
 	}
-	c.cells[y][x] = cell{text: text, style: style}
-	if width == 2 {
-		c.cells[y][x+1] = cell{style: style, tail: true}
+	clearWide(c.cells[y], x, x+width)
+	for i := range width {
+		c.cells[y][x+i] = cell{style: style, tail: i > 0}
+	}
+	c.cells[y][x].text = text
+}
+
+// clearWide takes away the wide characters that reach beyond a part of a row: what is left of one is nothing.
+func clearWide(row []cell, x, end int) {
+	for head := x; row[head].tail; head-- {
+		row[head].tail, row[head-1].text = false, ""
+	}
+	for rest := end; rest < len(row) && row[rest].tail; rest++ {
+		row[rest].tail = false
 	}
 }
 

@@ -1,0 +1,33 @@
+package ui
+
+import (
+	"testing"
+
+	"charm.land/lipgloss/v2"
+
+	"whopulls/text/cells"
+)
+
+// What is put over a part of a wide character takes the character away. The row keeps its width.
+func TestCanvasKeepsItsColumns(t *testing.T) {
+	for _, test := range []struct {
+		name, over string
+		at         int
+		want       string
+	}{
+		{"its first half", "x", 2, "漢x 名|"},
+		{"its second half", "x", 3, "漢 x名|"},
+		{"halves of two", "xy", 3, "漢 xy |"},
+		{"another one over halves of two", "長", 1, " 長 名|"},
+		{"all of it", "長", 2, "漢長名|"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := NewCanvas(7, 1)
+			c.Put(0, 0, "漢字名|", lipgloss.NewStyle())
+			c.Put(test.at, 0, test.over, lipgloss.NewStyle())
+			if got := c.Render()[0]; got != test.want || cells.Width(got) != 7 {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
