@@ -110,7 +110,7 @@ func TestCheckedWorkloadsInEveryWindow(t *testing.T) {
 func TestVerdictsArriveInTheirRows(t *testing.T) {
 	c := newCheckingCloud()
 	term := startCheck(t, c, 80, 24)
-	term.showsInPassing("0 of 5 checked …", "▸ api")
+	term.showsInPassing("checking 5 workloads …", "▸ api")
 	term.press("down")
 	term.showsInPassing("▸ batch")
 	c.let <- struct{}{}
@@ -126,7 +126,7 @@ func TestVerdictsArriveInTheirRows(t *testing.T) {
 func TestWorstFirstOnRequest(t *testing.T) {
 	c := newCheckingCloud()
 	term := startCheck(t, c, 80, 24)
-	term.showsInPassing("0 of 5 checked …", "▸ api")
+	term.showsInPassing("checking 5 workloads …", "▸ api")
 	term.press("down", "down", "down")
 	term.showsInPassing("▸ front")
 	term.press("ctrl+s")
@@ -222,9 +222,9 @@ func TestCheckAllFromTheMap(t *testing.T) {
 func TestCheckingAgain(t *testing.T) {
 	c := newCheckingCloud()
 	term := startCheck(t, c, 80, 24)
-	term.showsInPassing("0 of 5 checked …")
+	term.showsInPassing("checking 5 workloads …")
 	beginCheck(term)
-	term.showsInPassing("Go anywhere, do anything", "0 of 5 checked …")
+	term.showsInPassing("Go anywhere, do anything", "checking 5 workloads …")
 	term.press("esc")
 	close(c.let)
 	term.shows("5 checked")

@@ -81,7 +81,7 @@ func TestATypedProjectArrives(t *testing.T) {
 func TestPagesDoNotMoveTheCursor(t *testing.T) {
 	cloud := &pagedCloud{newFakeCloud(), make(chan []model.Workload)}
 	term := start(t, cloud, Options{Question: model.Question{Project: "myproject-a"}}, 80, 24)
-	assertLacks(t, term.showsInPassing("0 workloads, reading …", "    + a new deployment"), "▸ +")
+	assertLacks(t, term.showsInPassing("   reading …", "    + a new deployment"), "▸ +", "0 workloads")
 	term.press("enter")
 	term.showsInPassing("What runs it in")
 	cloud.pages <- []model.Workload{newWorkload(model.Job, "m", "us-east1")}
@@ -196,6 +196,42 @@ func TestTheRowUnderTheCursorIsABar(t *testing.T) {
 			line := strings.Split(term.root.View().Content, "\n")[6]
 			if cells.Width(line) != 60 || !whole.MatchString(line) || !strings.Contains(line, ";4") {
 				t.Errorf("%q", line)
+			}
+		})
+	}
+}
+
+// Before anything has arrived a screen says that it reads, and has no number for what it does not know.
+func TestNothingIsCountedBeforeItArrives(t *testing.T) {
+	for _, test := range []struct {
+		name, asks string
+		question   model.Question
+		open       func(term *terminal)
+	}{
+		{"projects", "Which project runs the container?", model.Question{}, func(*terminal) {}},
+		{"workloads", "What runs it in myproject-a?", model.Question{Project: "myproject-a"}, func(*terminal) {}},
+		{"repositories", "Which repository of myproject-b?", model.Question{}, func(term *terminal) {
+			term.press("down")
+			term.showsInPassing("▸ A repository ")
+			term.press("enter")
+			term.showsInPassing("Which project holds the repository?")
+			term.typeText("myproject-b")
+			term.showsInPassing("▸ myproject-b")
+			term.press("enter")
+		}},
+		{"registry of a repository", "Who may pull from repository", model.Question{}, func(term *terminal) {
+			term.paste("asia-northeast1-docker.pkg.dev/myproject-b/myrepo")
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cloud := newFakeCloud()
+			cloud.answersHold = make(chan struct{})
+			term := start(t, cloud, Options{Question: test.question}, 120, 36)
+			term.showsInPassing("reading …")
+			test.open(term)
+			screen := term.showsInPassing(test.asks, "reading …")
+			if found := regexp.MustCompile(`\b0 [a-z]+`).FindString(screen); found != "" {
+				t.Errorf("it says %q:\n%s", found, screen)
 			}
 		})
 	}

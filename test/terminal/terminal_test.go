@@ -161,7 +161,7 @@ func TestTerminalFirstFrameBeforeAnswers(t *testing.T) {
 	compareScreen(t, "first-frame", still(term.shows("· reading  pull the image", "dev@exam")))
 	term.shows("✗ missing  pull the image", "myproject-a ▸ ", "   ✗ missing\n")
 	list := openTerminal(t, 80, 24, ". "+env+"; "+binary)
-	compareScreen(t, "first-list", still(list.shows("Which project runs the container?", "0 projects, reading", "dev@example.com")))
+	compareScreen(t, "first-list", still(list.shows("Which project runs the container?", "   reading ", "dev@example.com")))
 	list.shows("11 projects")
 }
 

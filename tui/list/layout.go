@@ -77,10 +77,10 @@ func (p *List) layout(width int) []int {
 	return columnWidths(p.naturalWidths(), width-rowIndent-rowMargin-p.badgeRoom()-min(p.noteWidth, maxNoteRoom))
 }
 
-// naturalWidth is that of a list in which nothing is cut, with room for short notes.
-func (p *List) naturalWidth() int {
+// usedWidth is what the columns take of a list of that width, with room for short notes.
+func (p *List) usedWidth(width int) int {
 	sum := rowIndent + rowMargin + p.badgeRoom() + min(p.noteWidth, maxNoteRoom) - columnGap
-	for _, w := range p.naturalWidths() {
+	for _, w := range p.layout(width) {
 		if w > 0 {
 			sum += w + columnGap
 		}
@@ -111,7 +111,8 @@ func (p *List) itemLine(i *Item, widths []int, underCursor bool, width int) stri
 	note := i.Note
 	switch {
 	case note == "":
-	case i.Section == "":
+	case i.Section == "": // what was typed stays to be read, and the note gives way
+		note = cells.Cut(note, room-columnGap-min(cells.Width(i.Cells[0]), minNameWidth))
 		room -= cells.Width(note) + columnGap
 	default: // its title says what it leads to, so the note gives way
 		note = cells.Cut(note, max(0, room-columnGap-p.sectionWidth(i.Section)))

@@ -53,21 +53,21 @@ func TestColumnsFit(t *testing.T) {
 	})
 }
 
-// A column is cut only where the preview has no more than it needs at least, and else the preview has its two fifths.
+// The preview takes no column anything that it need not take, and has what they leave.
 func TestColumnsAndPreviewShareByNeed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		natural := append([]int{rapid.IntRange(1, 60).Draw(t, "name")}, rapid.SliceOfN(rapid.IntRange(0, 90), 0, 4).Draw(t, "others")...)
 		p := &List{Widths: natural, noteWidth: rapid.IntRange(0, 20).Draw(t, "note")}
 		width := rapid.IntRange(previewFrom, 250).Draw(t, "width")
 		pane := p.paneWidth(width)
-		isCut := slices.Compare(p.layout(width-pane-1), natural) != 0
+		left, most := p.layout(width-pane-1), p.layout(width-minPreviewWidth-1)
 		switch {
 		case pane < minPreviewWidth || pane > maxPreviewWidth:
 			t.Fatalf("the preview is %d wide", pane)
-		case isCut && pane > minPreviewWidth:
-			t.Fatalf("%v are cut to %v while the preview has %d of %d", natural, p.layout(width-pane-1), pane, width)
-		case !isCut && pane < min(maxPreviewWidth, width*2/5) && width-pane-1 > p.naturalWidth():
-			t.Fatalf("the columns take %d and need %d, and the preview has %d", width-pane-1, p.naturalWidth(), pane)
+		case !slices.Equal(left, most):
+			t.Fatalf("%v are cut to %v and not to %v while the preview has %d of %d", natural, left, most, pane, width)
+		case pane < min(maxPreviewWidth, width/2) && width-pane-1 > p.usedWidth(width-pane-1):
+			t.Fatalf("the columns have %d and use %d, and the preview has %d", width-pane-1, p.usedWidth(width-pane-1), pane)
 		}
 	})
 }

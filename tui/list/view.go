@@ -103,10 +103,10 @@ func (p *List) View(width, height int) string {
 	return strings.Join(append(lines, p.besidePreview(p.body(width-pane-1, room), width, pane, room)...), "\n")
 }
 
-// paneWidth is the width of the preview: two fifths, or less where the columns need more than the rest. It says again what the row
-// under the cursor has no room for, while the columns are read for every row.
+// paneWidth is the width of the preview: what the columns leave, up to a half. It says again what the row under the cursor has no
+// room for, while the columns are read for every row.
 func (p *List) paneWidth(width int) int {
-	return max(minPreviewWidth, min(maxPreviewWidth, width*2/5, width-1-p.naturalWidth()))
+	return max(minPreviewWidth, min(maxPreviewWidth, width/2, width-1-p.usedWidth(width-1-minPreviewWidth)))
 }
 
 // progressLine says how far the badges are, in the line above the list.
@@ -163,10 +163,13 @@ const maxFilterWidth = 40
 
 // CountText says how many there are, as far as they could be listed, and how they are sorted.
 func (p *List) CountText() string {
+	if p.Busy && p.listedCount == 0 {
+		return "reading " + p.Spinner.Sign()
+	}
 	count := text.CountNoun(p.listedCount, p.noun)
 	lacking := len(p.openGaps()) > 0 || p.err != nil
 	switch {
-	case lacking && p.listedCount == 0 && !p.Busy:
+	case lacking && p.listedCount == 0:
 		return text.Plural(p.noun) + " could not be listed"
 	case p.filter.Value() != "" || p.results.listedCount != p.listedCount:
 		count = fmt.Sprintf("%d of %s", p.results.listedCount, count)

@@ -216,7 +216,7 @@ func (p *Palette) status() string {
 	switch {
 	case p.query.Empty():
 		return p.library().Summary
-	case p.search.busy && p.search.first:
+	case p.search.busy && p.search.first, len(p.rows) == 0 && p.further.busy:
 		return "searching " + signs.More
 	case len(p.search.hits) > maxShown:
 		return fmt.Sprintf("%d found, the best %d are here", len(p.search.hits), maxShown)

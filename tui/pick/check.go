@@ -10,6 +10,7 @@ import (
 
 	"whopulls/guard"
 	"whopulls/model"
+	"whopulls/text"
 	"whopulls/text/signs"
 	"whopulls/tui/list"
 	"whopulls/tui/ui"
@@ -186,7 +187,10 @@ func (w *Workloads) badge(v model.WorkloadVerdict) list.Badge {
 
 // progress says how many were checked, and at the end what came of it.
 func (w *Workloads) progress() string {
-	if w.check.Busy {
+	switch {
+	case w.check.Busy && len(w.verdicts) == 0:
+		return "checking " + text.CountNoun(len(w.questions(false)), "workload") + " " + signs.More
+	case w.check.Busy:
 		return fmt.Sprintf("%d of %d checked %s", len(w.verdicts), len(w.questions(false)), signs.More)
 	}
 	counts := map[model.Verdict]int{}

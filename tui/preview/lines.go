@@ -63,9 +63,14 @@ func (s *sheet) title(name string) {
 	s.blank()
 }
 
-// entry is a label and its text; without a text there is no entry.
+// entry is a label and its text; without a text there is no entry. A name that fits no line behind its label stands below it.
 func (s *sheet) entry(label, content string) {
-	if content == "" {
+	const indent = 2
+	switch content = text.Clean(content); {
+	case content == "":
+		return
+	case label != "" && !strings.Contains(content, " ") && cells.Width(content) > s.width-labelWidth && cells.Width(content) <= s.width-indent:
+		s.lines = append(s.lines, s.styles.Dim.Render(label), strings.Repeat(" ", indent)+content)
 		return
 	}
 	for _, l := range cells.Wrap(content, s.width-labelWidth) {
