@@ -59,7 +59,10 @@ func Main(b Build) int {
 		panic(err) // they are names of variables
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
-	context.AfterFunc(ctx, guard.Func(stop)) // a second signal ends the process at once
+	context.AfterFunc(ctx, guard.Func(func() {
+		signal.Ignore(syscall.SIGHUP) // of a terminal that is closed both the shell and the system send one
+		stop()                        // any other second signal ends the process at once
+	}))
 	streams := console.ProcessStreams()
 	streams.Settings = settings.DefaultFile()
 	p := &program{io: streams, build: b.withDefaults(), dial: dialCloud, now: time.Now, startRefresh: refresh}

@@ -1,6 +1,11 @@
 package guard
 
-import "sync"
+import (
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
 
 // writes counts the changes under way.
 type writes struct {
@@ -8,6 +13,7 @@ type writes struct {
 	underWay int
 	cutOff   int           // by a panic of their own
 	waiting  chan struct{} // closed when none is under way any more; nil: nobody waits
+	pipes    chan os.Signal
 }
 
 // Write makes n changes together. A fall waits for what has begun, and nothing new begins in one.
@@ -33,6 +39,10 @@ func (w *writes) begin(n int, falling func() bool) bool {
 	if falling() {
 		return false
 	}
+	if w.underWay == 0 {
+		w.pipes = make(chan os.Signal, 1)
+		signal.Notify(w.pipes, syscall.SIGPIPE) // nobody reads what is printed: that must not end the process now
+	}
 	w.underWay += n
 	return true
 }
@@ -43,7 +53,11 @@ func (w *writes) end(n int, whole bool) {
 	if w.underWay -= n; !whole {
 		w.cutOff += n
 	}
-	if w.underWay == 0 && w.waiting != nil {
+	if w.underWay > 0 {
+		return
+	}
+	signal.Stop(w.pipes)
+	if w.waiting != nil {
 		close(w.waiting)
 		w.waiting = nil
 	}

@@ -53,12 +53,13 @@ func Open(t *testing.T, width, height int) *Terminal {
 	return p
 }
 
-// open gives both ends of a new terminal (pts(4)).
+// open gives both ends of a new terminal (pts(4)). Closing the window does not wait for a read, since it doesn't block.
 func open(width, height int) (window, line *os.File, err error) {
-	if window, err = os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0); err != nil {
+	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
 		return nil, nil, err
 	}
-	fd := int(window.Fd())
+	window = os.NewFile(uintptr(fd), "/dev/ptmx")
 	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
 	if err == nil {
 		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
