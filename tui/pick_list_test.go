@@ -193,7 +193,7 @@ func TestTheRowUnderTheCursorIsABar(t *testing.T) {
 			term.shows("3 projects\n")
 			term.typeText("project-b")
 			term.shows("1 of 3 projects\n", "▸ myproject-b")
-			line := strings.Split(term.root.View().Content, "\n")[6]
+			line := strings.Split(term.tracked.lastContent(), "\n")[6]
 			if cells.Width(line) != 60 || !whole.MatchString(line) || !strings.Contains(line, ";4") {
 				t.Errorf("%q", line)
 			}

@@ -16,7 +16,8 @@ type trackedModel struct {
 	*root
 	mu      sync.Mutex
 	pending int    // messages and commands under way
-	drawn   string // what was drawn last, without its colours
+	content string // what was drawn last
+	drawn   string // the same without its colours
 	mouse   tea.MouseMode
 	sized   bool // the program knows its window
 	send    func(tea.Msg)
@@ -53,7 +54,7 @@ func (w *trackedModel) View() tea.View {
 	v := w.root.View()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.drawn, w.mouse = trimLines(ansi.Strip(v.Content)), v.MouseMode
+	w.content, w.drawn, w.mouse = v.Content, trimLines(ansi.Strip(v.Content)), v.MouseMode
 	return v
 }
 
@@ -61,6 +62,13 @@ func (w *trackedModel) addPending(n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pending += n
+}
+
+// lastContent is what was drawn last, with its colours. A test that draws the root itself would do so while the program does.
+func (w *trackedModel) lastContent() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.content
 }
 
 // isIdle reports whether nothing more will happen by itself, and what is drawn then.
