@@ -44,6 +44,7 @@ type Cloud interface {
 	InterruptedScan(scope model.Resource) (at time.Time, ok bool)
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
+	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error     // Cloud Run checks the deploy, and changes nothing
 	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
 	Origin() string                                                                   // the cloud, as the journal names it
 	History() (ledger.History, error)                                                 // what the journal says

@@ -48,6 +48,11 @@ type fakeCloud struct {
 	journalErr          error
 	settle              func(context.Context) ([]ledger.Entry, error) // nil: nothing was left open
 	searchWorkloads     func(ctx context.Context, scope model.Resource, words []string, quotaProject string) (model.Fact[model.WorkloadSearch], error)
+	dryRunRefusal       error // what Cloud Run says to a rehearsed deploy
+}
+
+func (c *fakeCloud) DryRunDeploy(context.Context, string, model.WorkloadName) error {
+	return c.dryRunRefusal
 }
 
 const (

@@ -161,6 +161,7 @@ func (r *root) placeEntries(bindings []ui.Binding) (entries []palette.Entry) {
 		entries = append(entries, r.screenEntry(palette.Entry{ID: "place history", Section: palette.Places, Kind: "place",
 			Title: "History: what was changed, and undo", WhyOff: r.whyOffline()}, r.openHistory))
 	}
+	entries = append(entries, r.watchedEntries()...)
 	add(ui.IntentUndo, "Undo what this run changed", r.whyNoUndo(), func() ui.Screen { return r.openUndo(model.Situation{Question: r.lastQuestion}) })
 	return entries
 }

@@ -51,7 +51,7 @@ func TestPickWalkVerify(t *testing.T) {
 	term.press("enter")
 	term.shows("Change the policy")
 	term.answerYes()
-	compareScreen(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "next deploy shows it"))
+	compareScreen(t, "walk-done", term.shows("✓ granted and verified", "a fresh read shows the binding", "Only the next deploy shows this."))
 	if !cloud.agentHasReader() {
 		t.Fatal("yes did not grant")
 	}

@@ -4,14 +4,14 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"whopulls/tui/offline"
-	"whopulls/tui/palette"
-	"whopulls/tui/pick"
-	"whopulls/tui/ui"
 
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/model/pasted"
+	"whopulls/tui/offline"
+	"whopulls/tui/palette"
+	"whopulls/tui/pick"
+	"whopulls/tui/ui"
 )
 
 // root is the only tea.Model: window, stack of screens, dialog, notice, and leaving.
@@ -25,6 +25,7 @@ type root struct {
 	onlyLogins    bool             // the palette has nothing but the ways to call Google
 	logins        []Login          // that there are, read when the palette opens
 	settings      []Setting        // read when the palette opens
+	watched       ui.Screen        // was left while it watches, and can be come back to; nil: none was
 	login         *Login           // that was chosen in this run; nil: none was
 	showHelp      bool
 	helpOffset    int
@@ -127,6 +128,8 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 		r.dialog = msg.Dialog
 	case ui.MenuMsg:
 		r.openMenu(msg.Menu)
+	case ui.NotifyMsg:
+		return notify(msg.Text)
 	case ui.NoticeMsg:
 		r.handleNotice(stampedNotice{msg, r.top(), r.keyCount})
 	case stampedNotice:
@@ -160,7 +163,7 @@ func (r *root) push(msg ui.PushMsg) tea.Cmd {
 	}
 	r.closePalette()
 	r.menu = nil
-	r.stack = append(r.stack, msg.Screen)
+	r.stack = append(r.stack, r.taken(msg.Screen))
 	r.say(msg.Notice)
 	return tea.Batch(msg.Screen.Init(), r.saveMap(msg.Screen))
 }
@@ -173,6 +176,7 @@ func (r *root) broadcast(msg tea.Msg) tea.Cmd {
 	if r.palette != nil {
 		cmds = append(cmds, r.palette.Update(msg))
 	}
+	cmds = append(cmds, r.updateWatched(msg))
 	if r.leaving && !r.Changing() {
 		cmds = append(cmds, tea.Quit)
 	}
@@ -204,7 +208,9 @@ const finishingFirst = "finishing the change first"
 
 func (r *root) unwind(depth int) tea.Cmd {
 	for len(r.stack) > max(depth, 1) {
-		r.top().Close()
+		left := r.stack[len(r.stack)-1]
+		left.Close()
+		r.keepWatching(left)
 		r.stack = r.stack[:len(r.stack)-1]
 	}
 	return r.Resume()
@@ -316,7 +322,7 @@ func (r *root) View() tea.View {
 	v := tea.NewView(r.Styles.Signs.Picture(frame))
 	v.AltScreen = true
 	v.MouseMode = r.mouseMode()
-	v.WindowTitle = r.windowTitle()
+	v.WindowTitle, v.ProgressBar = r.windowTitle(), r.progressBar()
 	return v
 }
 

@@ -80,6 +80,7 @@ func startWithFrames(t *testing.T, cloud Cloud, o Options, screen *emulatedScree
 	term := &terminal{t: t, screen: screen, ended: make(chan error, 1), writes: &writes}
 	term.root = newRoot(t.Context(), o, &writes)
 	term.root.display.out = to
+	term.root.Clock = onlyMoments
 	term.tracked = &trackedModel{root: term.root, frame: frame}
 	term.program = tea.NewProgram(term.tracked, tea.WithInput(from), tea.WithOutput(term.root.display),
 		tea.WithWindowSize(screen.Width(), screen.Height()), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
@@ -91,6 +92,14 @@ func startWithFrames(t *testing.T, cloud Cloud, o Options, screen *emulatedScree
 	}()
 	t.Cleanup(term.stop)
 	return term
+}
+
+// onlyMoments is a clock for which a time that a person waits for is never over.
+func onlyMoments(d time.Duration) <-chan time.Time {
+	if d > time.Second {
+		return nil
+	}
+	return time.After(d)
 }
 
 // startWalk opens the walk through the one step of the article's question.

@@ -68,6 +68,7 @@ func TestImportRules(t *testing.T) {
 			"whopulls/settings", "os", "net", "syscall", "charm.land"}},
 		{"reports are findings in, bytes out", "./report", []string{"whopulls/gcp", "whopulls/tui", "whopulls/cmd", "os", "net", "io/ioutil", "syscall",
 			"google.golang.org", "cloud.google.com", "charm.land", "github.com"}},
+		{"what is known after a grant is times in, a stage out", "./model/propagation", []string{"whopulls/model/failure", "whopulls/model/pasted", "whopulls/model/handover", "whopulls/model/picture", "whopulls/text"}},
 		{"a picture is a diagnosis in, data out", "./model/picture", []string{"whopulls/model/failure", "whopulls/model/pasted", "whopulls/model/handover", "whopulls/text/signs", "whopulls/text/cells"}},
 		{"an explanation is values in, sentences out", "./model/explanation", []string{"whopulls/model/failure", "whopulls/model/pasted", "whopulls/model/handover", "whopulls/model/picture",
 			"whopulls/text/signs", "whopulls/text/cells"}},

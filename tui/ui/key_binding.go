@@ -38,6 +38,7 @@ const (
 	IntentRunAll   Intent = "together"
 	IntentKind     Intent = "kind"
 	IntentPalette  Intent = "palette"
+	IntentRehearse Intent = "rehearse"
 	IntentSort     Intent = "sort"
 	IntentSuspend  Intent = "suspend"
 	IntentRedraw   Intent = "redraw"

@@ -43,6 +43,8 @@ type (
 	ChangeMaker interface{ Changing() bool }
 	// Stoppable ends a run of several changes after the one under way.
 	Stoppable interface{ Halt() }
+	// Watcher looks on after it was left, and has something to come back to.
+	Watcher interface{ Watching() bool }
 	// Occupiable says why no screen may open over it; empty: one may.
 	Occupiable interface{ Occupied() string }
 	// Judge has a verdict for the title line, with its style.
@@ -89,6 +91,8 @@ type (
 	DialogMsg struct{ Dialog *Dialog }
 	// MenuMsg asks which of several things is wanted.
 	MenuMsg struct{ Menu *Menu }
+	// NotifyMsg says something to a person who looks elsewhere.
+	NotifyMsg struct{ Text string }
 	// NoticeMsg says something above the keys, or ends a notice that holds no longer.
 	NoticeMsg struct{ Text, Ends string }
 )
@@ -101,6 +105,9 @@ func Pop() tea.Msg { return PopMsg{} }
 
 // Notice says something above the keys, until the next key or screen.
 func Notice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{Text: text} } }
+
+// Notify says something to a person who looks elsewhere: the terminal shows it outside of the program, where it can.
+func Notify(text string) tea.Cmd { return func() tea.Msg { return NotifyMsg{Text: text} } }
 
 // EndNotice ends a notice, unless another one stands there by now.
 func EndNotice(text string) tea.Cmd { return func() tea.Msg { return NoticeMsg{Ends: text} } }

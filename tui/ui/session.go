@@ -24,15 +24,23 @@ type Session struct {
 
 	WindowWidth int // in cells; only the program's loop reads and writes it
 
-	Clock func(time.Duration) <-chan time.Time // says when a time is over; nil: time.After
+	Clock func(time.Duration) <-chan time.Time // says when a time is over, nil for one that never is; without a clock: time.After
 }
 
-// After says when a time is over.
+// After says when a time is over; nil: it never is.
 func (e *Session) After(d time.Duration) <-chan time.Time {
 	if e.Clock != nil {
 		return e.Clock(d)
 	}
 	return time.After(d)
+}
+
+// Since is how long ago something was; where a clock was given, the time that passed is not known.
+func (e *Session) Since(t time.Time) time.Duration {
+	if e.Clock != nil {
+		return 0
+	}
+	return time.Since(t)
 }
 
 // Spinner stands behind what is being read. Before the first turn it is a sign at rest.

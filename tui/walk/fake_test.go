@@ -15,7 +15,10 @@ type fakeCloud struct {
 	garbled bool
 	hold    chan struct{} // changes wait until it is closed; nil: none waits
 	begun   chan struct{} // gets one entry for each change
+	refuses error         // what Cloud Run says to a rehearsed deploy
 }
+
+func (c *fakeCloud) DryRunDeploy(context.Context, string, model.WorkloadName) error { return c.refuses }
 
 func (c *fakeCloud) ProjectOf(_ context.Context, r model.Resource) model.Fact[model.Project] {
 	return model.Known(model.Project{ID: r.Project()})

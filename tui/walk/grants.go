@@ -27,6 +27,11 @@ func (g Grants) Write(s model.Step) model.Write {
 	return model.Write{Step: s, Project: g.Question.Project}
 }
 
+// Deploys gives the workload of the question.
+func (g Grants) Deploys() (project string, w *model.WorkloadName) {
+	return g.Question.Project, g.Question.Workload
+}
+
 // Headline says how far the plan is, and the verdict at its end.
 func (g Grants) Headline(p Progress) Headline {
 	switch {

@@ -14,7 +14,7 @@ func (w *Screen) Bindings() []ui.Binding {
 	}
 	if w.finished() && !w.writing {
 		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: "back to " + w.purpose.BackTo()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
-			w.batchBindings(), []ui.Binding{w.stepsBinding(), w.undoBinding(), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]})
+			w.batchBindings(), []ui.Binding{w.stepsBinding(), w.undoBinding(), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]}, w.watchBindings())
 	}
 	step := w.steps[w.current]
 	grant := ui.ChangeBinding(ui.IntentGrant, stepVerb(step), "asks first", w.whyBlocked(step))
@@ -23,6 +23,16 @@ func (w *Screen) Bindings() []ui.Binding {
 		return append([]ui.Binding{w.takeOutBinding(), ui.BindCopy, skip, w.stepsBinding(), ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
 	}
 	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), w.stepsBinding(), ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
+}
+
+// watchBindings are the keys of the last page for what shows the effect of the steps.
+func (w *Screen) watchBindings() []ui.Binding {
+	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh", LongHelp: "read everything again, and what a deploy came to", Hidden: true}
+	if w.reread == nil {
+		reread = reread.DisabledIf(w.purpose.BackTo() + " is read again")
+	}
+	rehearse := ui.Binding{Intent: ui.IntentRehearse, Help: "rehearse", LongHelp: "rehearse the deploy: Cloud Run checks it, and changes nothing", Hidden: true}
+	return []ui.Binding{reread, rehearse.DisabledIf(w.whyNoRehearsal())}
 }
 
 // mayChange reports whether the current step is one that can be made from here.

@@ -13,6 +13,7 @@ type Cloud interface {
 	ProjectOf(ctx context.Context, r model.Resource) model.Fact[model.Project]
 	UntouchedSince(ctx context.Context, r model.Resource, entry string) (bool, error) // surely still as the journal's entry left it
 	Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error)
+	DryRunDeploy(ctx context.Context, project string, w model.WorkloadName) error // Cloud Run checks the deploy, and changes nothing
 }
 
 // Links holds what a walk changes, and who keeps what became of it.

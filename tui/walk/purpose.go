@@ -29,6 +29,13 @@ type Batcher interface {
 	BatchWords(steps []model.Step) BatchWords
 }
 
+// Deployer is a purpose of which a deploy shows the effect.
+type Deployer interface {
+	Purpose
+	// Deploys gives the project and the workload; nil: it is not there yet.
+	Deploys() (project string, w *model.WorkloadName)
+}
+
 // Rechecker is a purpose whose steps are judged again just before they are made. A reason leaves a step out.
 type Rechecker interface {
 	Purpose

@@ -6,6 +6,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -35,6 +36,8 @@ type Screen struct {
 	questionPending bool             // a question was asked for, and the cloud is looked at before it is put
 	finalDiagnosis  *model.Diagnosis // made again when the last step is settled
 	batch           *batch           // a run through several steps; nil: none is under way
+	after           *aftermath       // what is watched once the steps are made; nil: nothing is
+	madeAt          time.Time        // when the last change was made
 }
 
 // questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
@@ -68,6 +71,7 @@ var _ interface {
 	ui.MenuOpener
 	ui.Pointable
 	ui.Exporter
+	ui.Watcher
 } = (*Screen)(nil)
 
 // New opens a walk.
@@ -113,7 +117,15 @@ func (w *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case finalReadMsg:
 		if msg.to == w && msg.generation == w.Generation {
-			w.handleFinalRead(msg)
+			return w.handleFinalRead(msg)
+		}
+	case lookMsg:
+		if msg.to == w.after {
+			return w.look(msg.waited)
+		}
+	case rehearsedMsg:
+		if msg.to == w.after {
+			w.after.rehearsal = &msg.rehearsal
 		}
 	}
 	return nil
@@ -125,6 +137,7 @@ func (w *Screen) handleOutcome(o model.Outcome) tea.Cmd {
 	w.offset = 0
 	if o.InPlace() {
 		w.applyLocally(o.Step)
+		w.madeAt = time.Now()
 	}
 	switch {
 	case w.batch != nil:
@@ -174,10 +187,10 @@ func (w *Screen) readAgain() tea.Cmd {
 	}
 }
 
-func (w *Screen) handleFinalRead(msg finalReadMsg) {
+func (w *Screen) handleFinalRead(msg finalReadMsg) tea.Cmd {
 	w.Busy = false
 	if msg.err != nil {
-		return
+		return nil
 	}
 	diagnosis := model.Diagnose(msg.situation)
 	w.finalDiagnosis = &diagnosis
@@ -187,6 +200,7 @@ func (w *Screen) handleFinalRead(msg finalReadMsg) {
 			w.outcomes[id] = o
 		}
 	}
+	return w.watch(msg.situation)
 }
 
 // Handle does what a key is for, or says why not.
@@ -205,6 +219,10 @@ func (w *Screen) Handle(i ui.Intent) tea.Cmd {
 		return w.askBatch()
 	case i == ui.IntentWalk:
 		return ui.Pop
+	case i == ui.IntentReread:
+		return w.readAgain()
+	case i == ui.IntentRehearse:
+		return w.rehearse()
 	}
 	w.scroll(i)
 	return nil

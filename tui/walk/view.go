@@ -62,7 +62,7 @@ func (w *Screen) headline() string {
 
 func (w *Screen) progress() Progress {
 	undoable, _ := w.undoSteps()
-	p := Progress{Steps: len(w.steps), Finished: w.finished(), InBatch: w.batch != nil, TakingBack: w.batch != nil && w.batch.undo, Reading: w.Busy,
+	p := Progress{Steps: len(w.steps), Finished: w.finished(), InBatch: w.batch != nil, TakingBack: w.batch != nil && w.batch.undo, Reading: w.Busy && w.after == nil,
 		ReadOnly: w.ReadOnly, Undoable: len(undoable), NotUndone: len(w.undoFailures), Diagnosis: w.finalDiagnosis}
 	for _, o := range w.outcomes {
 		if o.InPlace() {
@@ -262,14 +262,7 @@ func (w *Screen) addOutcome(b *ui.Block, o model.Outcome) {
 	if o.Message != "" {
 		b.Para("       ", o.Message)
 	}
-	switch o.Effect {
-	case model.EffectObserved:
-		b.Para("       ", "The permission works: testIamPermissions answers yes.")
-	case model.EffectEvaluated:
-		b.Para("       ", "Policy Troubleshooter says yes; the next deploy shows the effect. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
-	case model.EffectNotObservable:
-		b.Para("       ", "Its effect can't be observed from here: the next deploy shows it. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
-	}
+	w.addEffect(b, o)
 	if why, failed := w.undoFailures[o.ID]; failed {
 		b.Add("  " + w.Styles.Verdicts[model.Missing].Render(w.Styles.Signs.Text(signs.Missing+" not taken back")))
 		b.Para("       ", why)
