@@ -25,6 +25,7 @@ const (
 	GroundTestAgainst    Ground = "test-against"    // the caller's own test says no, although a binding gives it
 	GroundOpinionMissing Ground = "opinion-missing" // Policy Troubleshooter says so
 	GroundAbsent         Ground = "absent"          // it was looked up, and is not there
+	GroundOff            Ground = "off"             // the API is off
 	GroundFormat         Ground = "format"          // the repository is of a format that holds no images
 	GroundDisabled       Ground = "disabled"        // the account is disabled
 	GroundDying          Ground = "dying"           // its project is being deleted
@@ -57,7 +58,7 @@ func (v Verdict) Grounds() []Ground {
 		return []Ground{GroundBinding, GroundInherited, GroundPublic, GroundTest, GroundOpinionGranted, GroundSeen, GroundNotNeeded, GroundPending}
 	case Missing:
 		return []Ground{GroundNothing, GroundCondition, GroundInertRole, GroundTestNo, GroundTestAgainst, GroundOpinionMissing, GroundAbsent,
-			GroundFormat, GroundDisabled, GroundDying, GroundRefused, GroundPending}
+			GroundOff, GroundFormat, GroundDisabled, GroundDying, GroundRefused, GroundPending}
 	case Denied:
 		return []Ground{GroundDenyPolicy, GroundBoundary, GroundOrganizationPolicy, GroundOpinionDenied, GroundPending}
 	}

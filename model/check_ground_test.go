@@ -33,7 +33,7 @@ func TestGrounds(t *testing.T) {
 			return w
 		}, "pull", model.GroundInertRole},
 		{"the test says no against a binding", func() *fixture { w := article(); w.hide(repository); w.test(repository, download, false); return w }, "read-image", model.GroundTestAgainst},
-		{"the API is off", runAPIOff, "run-api", model.GroundAbsent},
+		{"the API is off", runAPIOff, "run-api", model.GroundOff},
 		{"no such repository", func() *fixture {
 			w := article()
 			w.Repositories[repository] = model.Absent[model.Repository]()

@@ -28,6 +28,7 @@ func (q *evaluation) checkRunAPI(resolved resolvedQuestion) Check {
 		c.Verdict, c.Reason = Granted, "The Cloud Run API is on."
 		c.Evidence = []Evidence{{Resource: c.Resource, Source: "serviceusage"}}
 	default:
+		c.ground = GroundOff
 		c.Verdict, c.Reason = Missing, "The Cloud Run API is off in "+resolved.project+"."
 	}
 	return c

@@ -64,6 +64,7 @@ var grounds = map[model.Ground]groundTexts{
 	},
 	model.GroundOpinionMissing: {found: []claim{say(Here, "Policy Troubleshooter says that nothing gives it.", "Policy Troubleshooter の判定は不足です。")}, closes: true},
 	model.GroundAbsent:         {found: []claim{say(Here, "It was looked up, and is not there.", "確認しましたが、存在しません。")}, closes: true},
+	model.GroundOff:            {found: []claim{say(Here, "It was looked up, and is off.", "確認しましたが、無効です。")}, closes: true},
 	model.GroundFormat: {
 		found:  []claim{say(pageRepositories, "The repository has a format that holds no images.", "リポジトリの形式が、コンテナ イメージ用ではありません。")},
 		advice: []claim{say(pageRepositories, "Choose a repository of the format Docker.", "形式が Docker のリポジトリを選んでください。")},
@@ -155,7 +156,7 @@ var grounds = map[model.Ground]groundTexts{
 }
 
 // repeatIt comes before a grant that may be there already.
-var repeatIt = say(Here, "Or grant it anyway: a second grant does no harm.", "または付与してください。すでにあっても問題はありません。")
+var repeatIt = say(Here, "A second grant does no harm.", "すでに付与されていても、重ねて付与して問題ありません。")
 
 // makeItFirst is the remedy of a line whose repository or account is not there.
 var makeItFirst = say(Here, "Create it first, or correct its name.", "先に作成するか、名前を修正してください。")
