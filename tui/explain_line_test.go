@@ -64,3 +64,26 @@ func TestTheLinkOfAnExplanation(t *testing.T) {
 		})
 	}
 }
+
+// The cursor stands on repositories and on folded lanes too: each of them is explained, and the repository leads to its registry.
+func TestPlacesAndLanesAreExplained(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 50}} {
+		for spoken, heading := range map[language.Language]string{language.English: "What is this?", language.Japanese: "これは何ですか？"} {
+			name := fmt.Sprintf("%s-%dx%d", spoken, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				term := start(t, newFakeCloud(), Options{Question: articleQuestion(), Language: spoken}, size[0], size[1])
+				term.shows("fix: 1 step")
+				term.press("end", "up", "e")
+				compareScreen(t, "explain-repository-"+name, term.shows("╭ Explain: repository myrepo", heading, "▸ open the registry"))
+				term.press("enter")
+				term.shows("registry of myproject-b")
+			})
+		}
+	}
+	t.Run("a folded lane", func(t *testing.T) {
+		term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
+		term.shows("fix: 1 step")
+		term.press("home", "down", "e")
+		compareScreen(t, "explain-lane-80x24", term.shows("╭ Explain: DEPLOYS", "What is this?", "Every line of this lane is granted."))
+	})
+}

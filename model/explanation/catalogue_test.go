@@ -45,6 +45,12 @@ func everyClaim() map[string][]claim {
 	for status, of := range bindingCatalogue {
 		all["binding "+string(status)] = slices.Concat(of.why, of.advice)
 	}
+	for kind, of := range places {
+		all["place "+string(kind)] = slices.Concat(of.what, of.why, of.do)
+	}
+	for identity, of := range lanes {
+		all["lane "+string(identity)] = slices.Concat(of.what, of.why, laneDone)
+	}
 	return all
 }
 
@@ -165,4 +171,22 @@ func TestEveryBindingIsExplained(t *testing.T) {
 		}
 	}
 	assertAnswers(t, OfBinding(model.StaleBinding{Status: model.StaleUnknown, NotJudged: true, Member: "group:g@example.com"}, nil, false))
+}
+
+// Every level that the map can draw is explained, and each lane.
+func TestEveryPlaceIsExplained(t *testing.T) {
+	for _, r := range []model.Resource{repository, account, model.ProjectResource("p"), model.AncestorResource("folders/1"), model.AncestorResource("organizations/1")} {
+		t.Run(string(r.Kind()), func(t *testing.T) {
+			e, ok := OfPlace(r, nil)
+			if assertAnswers(t, e); !ok {
+				t.Error("it is not in the catalogue")
+			}
+		})
+	}
+	for _, identity := range []model.Identity{model.Deployer, model.Puller, model.Runner} {
+		t.Run(string(identity), func(t *testing.T) { assertAnswers(t, OfLane(model.Diagnosis{}, identity)) })
+	}
+	if _, ok := OfPlace(model.APIResource("p", model.RunService), nil); ok {
+		t.Error("an API has no roles")
+	}
 }

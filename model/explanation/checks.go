@@ -20,6 +20,16 @@ var (
 		"RUNS は、コンテナの実行に使うアカウントです（サービス ID）。")
 )
 
+// What lanes and lines both say.
+var (
+	madeByGoogle = say(pageAccountTypes, "Google made this account, and nobody signs in as it.", "Google が作成したアカウントで、人がログインに使うことはありません。")
+	pulledAs     = say(pageOtherProjects, "Cloud Run pulls the image as this account, not as you.", "Cloud Run は、あなたではなくこのアカウントとしてイメージを pull します。")
+	runnerWhy    = []claim{
+		say(pageIdentity, "Your code calls Google's services as this account.", "コードは、このアカウントとして Google のサービスを呼び出します。"),
+		say(NotDocumented, "It needs no right on the image: PULLS fetches that.", "イメージを取得するのは PULLS なので、イメージの権限は不要です。"),
+	}
+)
+
 // grantIt is the remedy of what a role gives.
 var grantIt = []claim{
 	say(Here, "Grant {Role} on {Target} to {Who}.", "{Target}で、{Who}に{Role}を付与してください。"),
@@ -62,11 +72,11 @@ var catalogue = map[string]checkTexts{
 		page: pageOtherProjects,
 		what: []claim{
 			lanePulls,
-			say(pageAccountTypes, "Google made this account, and nobody signs in as it.", "Google が作成したアカウントで、人がログインに使うことはありません。"),
+			madeByGoogle,
 			say(Here, "The line asks whether it may read {Place}.", "この行は、{Place}を読み取れるかどうかを調べます。"),
 		},
 		why: []claim{
-			say(pageOtherProjects, "Cloud Run pulls the image as this account, not as you.", "Cloud Run は、あなたではなくこのアカウントとしてイメージを pull します。"),
+			pulledAs,
 			say(pageOtherProjects, "Another project has to let it in.", "別のプロジェクトのイメージには、そのプロジェクトでの許可が必要です。"),
 		},
 		remedy: grantIt,
@@ -127,10 +137,7 @@ var catalogue = map[string]checkTexts{
 			laneRuns,
 			say(Here, "The line asks whether {Account} exists and is enabled.", "この行は、{Account}が存在し、有効かどうかを調べます。"),
 		},
-		why: []claim{
-			say(pageIdentity, "Your code calls Google's services as this account.", "コードは、このアカウントとして Google のサービスを呼び出します。"),
-			say(NotDocumented, "It needs no right on the image: PULLS fetches that.", "イメージを取得するのは PULLS なので、イメージの権限は不要です。"),
-		},
+		why: runnerWhy,
 		remedy: []claim{
 			say(pageIdentity, "Create or enable the account.", "アカウントを作成するか、有効にしてください。"),
 			say(pageIdentity, "Or deploy with another account.", "または、別のアカウントを指定してデプロイしてください。"),

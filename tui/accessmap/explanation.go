@@ -14,16 +14,11 @@ import (
 // stillUnknown is why a line is not explained yet.
 const stillUnknown = "still reading: the line is known when everything has arrived"
 
-// whyNoExplanation says why there is nothing to explain under the cursor.
-func (m *Screen) whyNoExplanation() string {
-	if m.selected.check == "" {
-		return "no line is under the cursor"
-	}
-	return stillUnknown
-}
-
-// MenuFor explains the chosen line, or goes into it.
+// MenuFor explains what is under the cursor, or goes into a line.
 func (m *Screen) MenuFor(i ui.Intent) *ui.Menu {
+	if m.selected.check == "" {
+		return m.placeMenu(i)
+	}
 	c, known := m.diagnosis.CheckByID(m.selected.check)
 	switch {
 	case !known || c.Pending():
@@ -34,6 +29,36 @@ func (m *Screen) MenuFor(i ui.Intent) *ui.Menu {
 		return m.enterMenu(c)
 	}
 	return nil
+}
+
+// placeMenu explains a lane whose lines are folded away, or a level; nil: that is not asked for.
+func (m *Screen) placeMenu(i ui.Intent) *ui.Menu {
+	if i != ui.IntentExplain {
+		return nil
+	}
+	if m.selected.lane != "" {
+		e := explanation.OfLane(m.diagnosis, m.selected.lane)
+		return m.ExplanationMenu("Explain: "+m.laneName(m.selected.lane), e, nil, m.LinkRow(e))
+	}
+	e, known := explanation.OfPlace(m.selected.level, m.Levels())
+	if !known {
+		return nil
+	}
+	rows := []ui.MenuRow{m.LinkRow(e)}
+	if r, ok := m.selected.level.Repository(); ok {
+		rows = slices.Insert(rows, 0, ui.MenuRow{Label: "open the registry", Detail: "who may pull from " + r.ID, Take: m.openRegistry})
+	}
+	return m.ExplanationMenu("Explain: "+text.Clean(model.Describe(m.selected.level, m.Levels())), e, nil, rows...)
+}
+
+// laneName is the word of a lane.
+func (m *Screen) laneName(identity model.Identity) string {
+	for _, l := range m.picture.Lanes {
+		if l.Identity == identity {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 // explainMenu says what a line is, why it is needed and what to do. It leads on from there.

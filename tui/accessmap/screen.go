@@ -188,7 +188,7 @@ func (m *Screen) Handle(i ui.Intent) tea.Cmd {
 	case ui.IntentWalk:
 		return m.enter()
 	case ui.IntentExplain:
-		return ui.Notice(m.whyNoExplanation())
+		return ui.Notice(stillUnknown)
 	case ui.IntentRegistry:
 		return m.openRegistry()
 	case ui.IntentUndo:
@@ -222,9 +222,6 @@ func (m *Screen) Bindings() []ui.Binding {
 	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines and places"}
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this line: what, why, what to do"}
-	if m.selected.check == "" {
-		explain = explain.DisabledIf(m.whyNoExplanation())
-	}
 	registry := ui.Binding{Intent: ui.IntentRegistry, Help: "registry", LongHelp: "registry: who may pull from this repository"}
 	if _, known := m.Repository(); !known {
 		registry = registry.DisabledIf(noRepositoryNotice)
