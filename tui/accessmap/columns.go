@@ -13,6 +13,7 @@ import (
 type columns struct {
 	label, role, where, gap int
 	short                   bool // roles without the name of their service
+	cut                     bool // something has no room
 }
 
 // The narrowest columns. Where not even they have room, the role and its level share what the label leaves.
@@ -47,6 +48,7 @@ func fitColumns(p picture.Picture, room int) columns {
 	if needed() <= room {
 		return c
 	}
+	c.cut = true
 	room -= 3 * c.gap
 	least := narrowLabel
 	if room > wideRoom {

@@ -2,6 +2,7 @@ package accessmap
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +63,9 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 // detail is the text about what is under the cursor.
 func (m *Screen) detail(width, height int) []string {
 	if c, known := m.diagnosis.CheckByID(m.selected.check); known {
-		return checkDetail(m.Styles, c, m.diagnosis, m.plan, width, height)
+		was := m.wasDetail(c.ID, width)
+		lines := checkDetail(m.Styles, c, m.diagnosis, m.plan, width, height-len(was))
+		return slices.Insert(lines, 1, was...)
 	}
 	title, texts := m.placeDetail()
 	lines := []string{" " + m.Styles.Bold.Render(cells.Cut(title, width-2))}

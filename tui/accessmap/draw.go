@@ -19,6 +19,7 @@ type view struct {
 	picture  picture.Picture
 	selected target
 	folding  folding
+	before   map[string]picture.Line // what changed lines were, by their checks
 }
 
 // drawing is a view on its way to a canvas.
@@ -39,7 +40,7 @@ type drawing struct {
 func drawMap(t *ui.Styles, v view, width, height int) (lines []string, rows map[target]int) {
 	d := &drawing{view: v, styles: t, rows: map[target]int{}, order: targets(v.picture, v.folding), rungs: map[[2]int]int{}}
 	d.layout = layoutFor(width)
-	d.columns = fitColumns(v.picture, d.letterColumn()-labelColumn)
+	d.fitColumns()
 	d.fit(height)
 	consumer := d.consumerRows()
 	total := len(consumer) + 2 + d.placesHeight()
@@ -293,12 +294,19 @@ func (d *drawing) drawLine(y int, l picture.Line) {
 	d.Put(labelColumn, y, cells.Fit(cells.Cut(l.Label, c.label), c.label), text)
 	role, where := c.proof(l)
 	x := labelColumn + c.label + c.gap
-	d.Put(x, y, role, d.styles.Plain)
+	mark := d.wasMark(l, d.proofEnd(l))
+	end := d.letterColumn() - 1
+	if mark != "" {
+		end -= cells.Width(mark) + 1
+	}
+	d.Put(x, y, cells.Cut(role, end-x), d.styles.Plain)
 	style = d.styles.Dim
 	if l.Where.Public {
 		style = d.styles.Verdicts[model.Unknown]
 	}
-	d.Put(x+c.role+c.gap, y, where, style)
+	x += c.role + c.gap
+	d.Put(x, y, cells.Cut(where, end-x), style)
+	d.Put(d.letterColumn()-1-cells.Width(mark), y, mark, d.styles.Accent)
 	if l.Place != picture.None {
 		d.Put(d.letterColumn(), y, d.picture.Places[l.Place].Letter, d.styles.Bold)
 	}

@@ -133,6 +133,17 @@ func plainPictures(t *rapid.T, name func() string) picture.Picture {
 	return p
 }
 
+// changes draws what some lines of a picture were.
+func changes(t *rapid.T, p picture.Picture) map[string]picture.Line {
+	before := map[string]picture.Line{}
+	for l := range p.Lines() {
+		if rapid.Bool().Draw(t, "changed") {
+			before[l.Check.ID] = l
+		}
+	}
+	return before
+}
+
 // drawnSize is a window of at least 60 columns and 20 rows.
 func drawnSize(t *rapid.T) (width, height int) {
 	return rapid.IntRange(60, 220).Draw(t, "width"), rapid.IntRange(18, 60).Draw(t, "height")
@@ -145,7 +156,7 @@ func TestWiresHaveNoLooseEnds(t *testing.T) {
 		width, height := drawnSize(t)
 		f := folding{low: height < minOpenHeight}
 		all := targets(p, f)
-		d := drawPicture(view{p, rapid.SampledFrom(all).Draw(t, "cursor"), f}, width, height)
+		d := drawPicture(view{picture: p, selected: rapid.SampledFrom(all).Draw(t, "cursor"), folding: f, before: changes(t, p)}, width, height)
 		picture := strings.Join(d.lines, "\n")
 		if loose := d.looseEnd(); loose != "" {
 			t.Fatalf("%d columns: %s\n%s", width, loose, picture)
@@ -176,7 +187,7 @@ func TestNamesKeepTheMapInShape(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := plainPictures(t, func() string { return text.Clean(hostile.Draw(t, "name")) })
 		width, height := drawnSize(t)
-		d := drawPicture(view{p, rapid.SampledFrom(targets(p, folding{})).Draw(t, "cursor"), folding{}}, width, height)
+		d := drawPicture(view{picture: p, selected: rapid.SampledFrom(targets(p, folding{})).Draw(t, "cursor"), before: changes(t, p)}, width, height)
 		for n, l := range d.lines {
 			if got := cells.Width(l); got > width {
 				t.Fatalf("%d columns: row %d has %d: %q", width, n, got, l)

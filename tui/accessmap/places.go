@@ -79,6 +79,9 @@ func (d *drawing) imageRows(l *picture.Line, rung, width int) []placeRow {
 	if l.Place != picture.None {
 		label += "  " + d.picture.Places[l.Place].Letter
 	}
+	if was, changed := d.before[l.Check.ID]; changed {
+		proof = strings.TrimSpace(proof + "  " + wasText(d.styles, was, *l, false))
+	}
 	row := placeRow{rung: rung, indent: imageIndent - 2, image: l, text: label, style: d.styles.Plain, note: proof}
 	if !d.ladders || proofIndent+cells.Width(label)+2+cells.Width(proof) <= width {
 		return []placeRow{row}

@@ -29,8 +29,9 @@ type Screen struct {
 	plan         model.Plan
 	picture      picture.Picture
 	folding      folding
-	selected     target // under the cursor
-	userMoved    bool   // the user chose it; until then the worst check is chosen
+	selected     target                  // under the cursor
+	before       map[string]picture.Line // what changed lines were
+	userMoved    bool                    // the user chose it; until then the worst check is chosen
 	err          error
 	offset       int // of the picture
 	drawn        drawnMap
@@ -80,7 +81,7 @@ func (m *Screen) Resume() tea.Cmd { return m.read() }
 // read asks the question again. Answers come faster than frames: a newer situation replaces one not drawn yet.
 func (m *Screen) read() tea.Cmd {
 	ctx, generation := m.Begin(m.Context)
-	m.err = nil
+	m.err, m.before = nil, nil
 	q, answers := m.question, make(chan situationMsg, 1)
 	return func() tea.Msg {
 		guard.Go(func() { m.readInto(ctx, q, generation, answers) })
@@ -129,6 +130,9 @@ func (m *Screen) Update(msg tea.Msg) tea.Cmd {
 	m.situation = answer.situation
 	m.diagnose()
 	if answer.done {
+		if m.hasCompleteRead() {
+			m.compare(picture.Of(m.lastComplete, model.Diagnose(m.lastComplete)))
+		}
 		m.lastComplete = m.situation
 		return tea.Batch(ui.EndNotice(stillReading), m.findNamesakes(), m.Answered(m.question, m.situation, m.diagnosis))
 	}
@@ -260,7 +264,7 @@ func (m *Screen) minDetailHeight(width int) int {
 // View draws the map, and below it what is said about the chosen check.
 func (m *Screen) View(width, height int) string {
 	m.folding.low = height < minOpenHeight
-	lines, rows := drawMap(m.Styles, view{m.picture, m.selected, m.folding}, width, height)
+	lines, rows := drawMap(m.Styles, view{m.picture, m.selected, m.folding, m.before}, width, height)
 	room := min(len(lines), max(height-m.minDetailHeight(width), 1))
 	m.offset = ui.ScrollOffset(rows[m.selected], m.offset, room, len(lines))
 	m.drawn = drawnMap{rows, room, len(lines)}

@@ -1,0 +1,97 @@
+package accessmap
+
+import (
+	"strings"
+
+	"whopulls/model/picture"
+	"whopulls/text/cells"
+	"whopulls/tui/ui"
+)
+
+// After a refresh, and after a walk, a line that changed says what it was. It does so until the next refresh, or until its map is left.
+
+// compare notes what changed since a picture that was whole. The lanes of what changed open.
+func (m *Screen) compare(earlier picture.Picture) {
+	m.before = picture.Before(earlier, m.picture)
+	for id := range m.before {
+		m.unfold(checkTarget(id))
+	}
+}
+
+// wasText says what a line was: its verdict, else what it rested on.
+func wasText(t *ui.Styles, was, now picture.Line, short bool) string {
+	sign, word, _ := t.VerdictMark(was.Check)
+	proof := strings.TrimSpace(was.Role + " " + was.Where.String())
+	switch differs := was.Check.Verdict != now.Check.Verdict; {
+	case differs && short:
+		return "was " + sign
+	case differs:
+		return "was " + sign + " " + word
+	case short:
+		return "changed"
+	case proof == "":
+		return "was " + was.Finding
+	}
+	return "was " + proof
+}
+
+// wasDetail says in the details what a line was.
+func (m *Screen) wasDetail(check string, width int) (lines []string) {
+	was, changed := m.before[check]
+	if !changed {
+		return nil
+	}
+	sign, word, _ := m.Styles.VerdictMark(was.Check)
+	words := sign + " " + word
+	for _, more := range []string{was.Role, was.Where.String(), was.Finding} {
+		if more != "" {
+			words += ", " + more
+		}
+	}
+	label := "was    "
+	for _, l := range cells.Wrap(words, width-4-len(label)) {
+		lines = append(lines, "   "+m.Styles.Accent.Render(label)+l)
+		label = strings.Repeat(" ", len(label))
+	}
+	return lines
+}
+
+// fitColumns gives the lines their columns. They move closer where what a changed line was has no room else. Where not even that
+// helps, its level is cut.
+func (d *drawing) fitColumns() {
+	room := d.letterColumn() - labelColumn
+	d.columns = fitColumns(d.picture, room)
+	widest := 0
+	for _, lane := range d.picture.Lanes {
+		for _, l := range lane.Lines {
+			if mark := d.wasMark(l, d.proofEnd(l)); mark != "" && d.letterColumn()-d.proofEnd(l) < cells.Width(mark)+2 {
+				widest = max(widest, cells.Width(mark)+1)
+			}
+		}
+	}
+	if closer := fitColumns(d.picture, room-widest); widest > 0 && !closer.cut {
+		d.columns = closer
+	}
+}
+
+// wasMark is what a line was, behind its proof: in full where that fits. It is empty where nothing changed.
+func (d *drawing) wasMark(l picture.Line, end int) string {
+	was, changed := d.before[l.Check.ID]
+	if !changed {
+		return ""
+	}
+	if text := wasText(d.styles, was, l, false); end+cells.Width(text)+2 <= d.letterColumn() {
+		return text
+	}
+	return wasText(d.styles, was, l, true)
+}
+
+// proofEnd is the column behind the role and the level of a line.
+func (d *drawing) proofEnd(l picture.Line) int {
+	role, where := d.columns.proof(l)
+	x := labelColumn + d.columns.label + d.columns.gap
+	if where == "" {
+		return x + cells.Width(role)
+	}
+	return x + d.columns.role + d.columns.gap + cells.Width(where)
+}
