@@ -180,7 +180,7 @@ func (w *Screen) addEffect(b *ui.Block, o model.Outcome) {
 	}
 	if w.after.command != "" {
 		b.Blank()
-		b.Para("deploy ", "then "+w.Keys.Symbol(ui.IntentReread, false)+" reads what came of it")
+		b.Para("deploy ", "once more; then "+w.Keys.Symbol(ui.IntentReread, false)+" reads the result")
 		b.Command(w.after.command)
 	}
 	w.addRehearsal(b)
