@@ -121,7 +121,7 @@ func quotaExhaustedReason(err error, strict bool) string {
 func quotaGap(r model.Resource, reason string, strict bool) model.Gap {
 	g := model.Gap{Resource: r, Reason: reason}
 	if !strict {
-		g.Next, g.NextInApp = "--strict waits for it", "read it again then (r)"
+		g.Next, g.NextInApp = "--strict waits for it", "read it again then ({reread})"
 	}
 	return g
 }

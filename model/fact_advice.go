@@ -1,28 +1,48 @@
 package model
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Advice is a piece of advice: words, a command that runs as it is, or words that lead to one and end with a
 // colon. What is shown on a line of its own, to be copied, is decided by Command and never by how the words
 // begin.
 type Advice struct {
 	Words, Command string
-	InApp          string // what the app says in their place, where they name a flag of the command line; empty: the same
+	// InApp is what the app says in their place, where they name a flag of the command line; empty: the same. An action in braces
+	// stands for its key, as in "go back ({back})".
+	InApp string
 }
 
+// KeyNames gives the key that an action of the app has now; empty: it has none.
+type KeyNames func(action string) string
+
 // ForApp is the advice as the app gives it.
-func (n Advice) ForApp() Advice {
+func (n Advice) ForApp(keys KeyNames) Advice {
 	if n.InApp != "" {
-		return Advice{Words: n.InApp}
+		return Advice{Words: keys.fill(n.InApp)}
 	}
 	return n
 }
 
+var actionInWords = regexp.MustCompile(` \(\{([a-z-]+)\}\)`)
+
+// fill names the keys of the actions in a text. An action without a key is left out.
+func (k KeyNames) fill(words string) string {
+	return actionInWords.ReplaceAllStringFunc(words, func(found string) string {
+		if key := k(actionInWords.FindStringSubmatch(found)[1]); key != "" {
+			return " (" + key + ")"
+		}
+		return ""
+	})
+}
+
 // AdviceInApp is [AdviceFor] as the app gives it.
-func AdviceInApp(gaps []Gap) []Advice {
+func AdviceInApp(gaps []Gap, keys KeyNames) []Advice {
 	advice := AdviceFor(gaps)
 	for i, n := range advice {
-		advice[i] = n.ForApp()
+		advice[i] = n.ForApp(keys)
 	}
 	return advice
 }

@@ -342,6 +342,7 @@ func (r *root) content(height int) string {
 		box := r.dialog.View(r.Styles, r.width, height)
 		return ui.Overlay(r.top().View(r.width, height), box, len(box), r.width, height)
 	case r.menu != nil:
+		r.menu.PagingKeys = r.PagingKeys(true)
 		box, span := r.menu.View(r.Styles, r.width, height)
 		return ui.Overlay(r.top().View(r.width, height), box, span, r.width, height)
 	case r.palette != nil:

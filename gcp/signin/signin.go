@@ -129,7 +129,7 @@ const (
 
 // nextSandbox is the way out that is always there.
 // inAppLogin is what to do inside the app, where flags are too late.
-const inAppLogin = "choose another account or configuration (ctrl+p)"
+const inAppLogin = "choose another account or configuration ({palette})"
 
 var nextSandbox = model.Advice{Words: "or, without an account:", Command: "whopulls --sandbox"}
 

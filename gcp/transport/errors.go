@@ -60,7 +60,7 @@ func unreachableError(t APIError, err error) error {
 func UnsupportedUniverseError(domain string) error {
 	return &connectionError{errors.New("the universe " + text.CleanTrim(domain) + " is not supported"),
 		"the names of Cloud Run's service agents are known for " + DefaultUniverse + " only",
-		[]model.Advice{{Words: "choose another configuration (--configuration), or take core/universe_domain away", InApp: "choose another configuration (ctrl+p), or take core/universe_domain away"}}}
+		[]model.Advice{{Words: "choose another configuration (--configuration), or take core/universe_domain away", InApp: "choose another configuration ({palette}), or take core/universe_domain away"}}}
 }
 
 // AsConnectionError returns the error that concerns all calls, or nil if err concerns only its own call.

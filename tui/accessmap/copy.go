@@ -66,7 +66,7 @@ func (m *Screen) commandsFor(c model.Check, step model.Step) (commands []string)
 	if len(step.Gcloud) > 0 {
 		return step.Gcloud
 	}
-	for _, a := range model.AdviceInApp(c.Gaps) {
+	for _, a := range model.AdviceInApp(c.Gaps, m.KeyNames(false)) {
 		commands = append(commands, a.Command)
 	}
 	for _, o := range observationsFor(c, m.diagnosis) {

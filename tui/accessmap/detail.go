@@ -15,7 +15,8 @@ import (
 // checkDetail is the text about the chosen check: verdict and question, reason, and what proves it or is not
 // known. If there is room, it explains the identity and lists the levels that were looked at. The most
 // important lines come first.
-func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
+func checkDetail(e *ui.Session, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
+	t := e.Styles
 	chip, style := t.CheckChip(c)
 	lines := []string{style.Render(chip) + " " + t.Bold.Render(cells.Cut(checkQuestion(c), width-14))}
 	add := func(prefix, text string) {
@@ -27,7 +28,7 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 		}
 	}
 	first, later := cacheAges(c, d)
-	for _, l := range groundLines(c, first) {
+	for _, l := range groundLines(c, first, e.KeyNames(false)) {
 		add(l.label, l.text)
 	}
 	if step := stepClosing(p.Steps, c.ID); step != nil {
@@ -64,7 +65,7 @@ func checkDetail(t *ui.Styles, c model.Check, d model.Diagnosis, p model.Plan, w
 func (m *Screen) detail(width, height int) []string {
 	if c, known := m.diagnosis.CheckByID(m.selected.check); known {
 		was := m.wasDetail(c.ID, width)
-		lines := checkDetail(m.Styles, c, m.diagnosis, m.plan, width, height-len(was))
+		lines := checkDetail(m.Session, c, m.diagnosis, m.plan, width, height-len(was))
 		return slices.Insert(lines, 1, was...)
 	}
 	title, texts := m.placeDetail()
@@ -103,7 +104,7 @@ func (m *Screen) explainIdentity(who model.Identity) string {
 type detailLine struct{ label, text string }
 
 // groundLines are what a verdict rests on, or what keeps it open.
-func groundLines(c model.Check, kept []string) []detailLine {
+func groundLines(c model.Check, kept []string, keys model.KeyNames) []detailLine {
 	lines := []detailLine{{"", c.Reason}}
 	for _, text := range kept {
 		lines = append(lines, detailLine{"kept   ", text})
@@ -119,7 +120,7 @@ func groundLines(c model.Check, kept []string) []detailLine {
 			lines = append(lines, detailLine{"unread ", text})
 		}
 	}
-	for _, next := range model.AdviceInApp(c.Gaps) {
+	for _, next := range model.AdviceInApp(c.Gaps, keys) {
 		lines = append(lines, detailLine{"helps  ", next.String()})
 	}
 	return lines

@@ -82,5 +82,5 @@ func (m *Screen) advice(c model.Check) (all []string) {
 		return nil
 	}
 	all = append(all, c.Advice...)
-	return append(all, model.AdviceLines(model.AdviceInApp(c.Gaps))...)
+	return append(all, model.AdviceLines(model.AdviceInApp(c.Gaps, m.KeyNames(false)))...)
 }

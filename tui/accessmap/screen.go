@@ -300,7 +300,7 @@ func (m *Screen) readErrorLines(width int) (lines []string) {
 	for _, l := range cells.Wrap(text, width-3) {
 		lines = append(lines, " "+m.Styles.Danger.Render(l))
 	}
-	return append(lines, m.AdviceLines(m.err, "   ", width)...)
+	return append(lines, m.AdviceLines(m.err, false, "   ", width)...)
 }
 
 // visibleDetail is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of

@@ -144,7 +144,7 @@ func (h *Screen) notes(width int) (lines []string) {
 		add(doubt, "left out: "+text.CountNoun(h.history.Newer, "line")+" of a newer whopulls")
 	}
 	if h.err != nil {
-		lines = append(lines, h.ErrorLines(h.err, true, width-2)...)
+		lines = append(lines, h.ErrorLines(h.err, false, width-2)...)
 	}
 	return lines
 }

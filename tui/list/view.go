@@ -249,7 +249,7 @@ func (p *List) Notes(width int) []string {
 	if more := len(gaps) - maxGaps; more > 0 {
 		lines = append(lines, noteLines(p.Styles.Verdicts[model.Unknown].Render("? "), fmt.Sprintf("and %d more of this kind", more), width)...)
 	}
-	nexts := model.AdviceInApp(gaps)
+	nexts := model.AdviceInApp(gaps, p.KeyNames(true))
 	for _, n := range nexts[:min(len(nexts), 2)] {
 		lines = append(lines, noteLines(p.Styles.Dim.Render(signs.Next+" "), n.String(), width)...)
 	}

@@ -102,7 +102,7 @@ func (s *Screen) connect(sandbox bool) tea.Cmd {
 
 // Copyables are the commands of the advice, and what happened.
 func (s *Screen) Copyables() (all ui.Copyables) {
-	for _, a := range ui.AdviceOf(s.Err) {
+	for _, a := range s.AdviceOf(s.Err, false) {
 		all.Add("command", a.Command)
 	}
 	all.Add("line", s.Err.Error())
@@ -157,7 +157,7 @@ func (s *Screen) sandboxNote() string {
 // commandRow is a row of the commands that an error advises; enter copies the first one. The sandbox has a row of its own.
 func (s *Screen) commandRow(title, note string) row {
 	r := row{title: title, note: note}
-	for _, a := range ui.AdviceOf(s.Err) {
+	for _, a := range s.AdviceOf(s.Err, false) {
 		if a.Command != "" && (!s.Sandbox || !strings.HasPrefix(a.Command, "whopulls --sandbox")) {
 			r.commands = append(r.commands, a)
 		}

@@ -85,7 +85,7 @@ func (s *Screen) troubleLines(width int) []string {
 	}
 	lines := []string{"  " + s.Styles.Danger.Render(title)}
 	lines = append(lines, s.statusLines(width)...)
-	for _, a := range ui.AdviceOf(s.Err) {
+	for _, a := range s.AdviceOf(s.Err, false) {
 		if a.Command == "" {
 			lines = append(lines, s.wrapped(a.Words, width)...)
 		}

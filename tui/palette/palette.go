@@ -23,7 +23,7 @@ const (
 	Recent   Section = "RECENT"
 	Places   Section = "PLACES"
 	WorkAs   Section = "WORK AS A GCLOUD CONFIGURATION OR ACCOUNT"
-	Settings Section = "SETTINGS (enter opens the file)"
+	Settings Section = "SETTINGS"
 	Moving   Section = "MOVING"
 )
 

@@ -62,7 +62,7 @@ func (p *Palette) body(width, room int) (lines []string, part string) {
 	p.widest = p.widestTitle(len(all) <= room)
 	for n := p.offset; n < end; n++ {
 		if all[n] == heading {
-			lines = append(lines, p.Styles.Dim.Render(string(p.entryAt(all[n+1]).Section)))
+			lines = append(lines, p.Styles.Dim.Render(p.headingOf(p.entryAt(all[n+1]).Section)))
 			continue
 		}
 		lines = append(lines, ui.MarkedLine(ui.PaneRows, all[n], p.rowLine(all[n], width)))
@@ -71,6 +71,14 @@ func (p *Palette) body(width, room int) (lines []string, part string) {
 		part = fmt.Sprintf("lines %d to %d of %d", p.offset+1, end, len(all))
 	}
 	return lines, part
+}
+
+// headingOf names a section, and says what it is for where that does not show.
+func (p *Palette) headingOf(s Section) string {
+	if key := p.Keys.Symbol(ui.IntentChoose, true); s == Settings && key != "" {
+		return string(s) + " (" + key + " opens the file)"
+	}
+	return string(s)
 }
 
 // widestTitle is how much room the titles take, where all are in sight. Else it is 0: the columns stand still while one scrolls.

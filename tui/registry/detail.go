@@ -31,13 +31,13 @@ func (r *Screen) detail(width int) []string {
 	if b.Condition != nil {
 		block.Para("if     ", b.Condition.Text())
 	}
-	addGrounds(block, b, levels)
+	r.addGrounds(block, b, levels)
 	r.addFix(block, b)
 	return block.Lines
 }
 
 // addGrounds are what the word rests on, or what keeps it open.
-func addGrounds(block *ui.Block, b *binding, levels []model.Ancestor) {
+func (r *Screen) addGrounds(block *ui.Block, b *binding, levels []model.Ancestor) {
 	if b.Status == "" {
 		block.Para("why    ", "What decides it is still being read.")
 		return
@@ -59,7 +59,7 @@ func addGrounds(block *ui.Block, b *binding, levels []model.Ancestor) {
 			block.Para("unread ", words)
 		}
 	}
-	for _, next := range model.AdviceInApp(b.Gaps) {
+	for _, next := range model.AdviceInApp(b.Gaps, r.KeyNames(false)) {
 		block.Para("helps  ", next.String())
 	}
 }
@@ -89,7 +89,7 @@ func (r *Screen) addFix(block *ui.Block, b *binding) {
 // foot is what was read and what could not be: the error that ended it, the levels that are missing, and the counts.
 func (r *Screen) foot(width int) (lines []string) {
 	if err := r.reading.err; err != nil && !r.reading.stopped {
-		lines = append(lines, r.ErrorLines(err, true, width-2)...)
+		lines = append(lines, r.ErrorLines(err, false, width-2)...)
 	}
 	const maxGaps = 2
 	gaps := r.result.list.Gaps

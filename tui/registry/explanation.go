@@ -41,5 +41,5 @@ func (r *Screen) advice(b *binding) []string {
 	if b.section != unclear {
 		return nil
 	}
-	return model.AdviceLines(model.AdviceFor(b.Gaps))
+	return model.AdviceLines(model.AdviceInApp(b.Gaps, r.KeyNames(false)))
 }

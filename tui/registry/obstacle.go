@@ -24,7 +24,7 @@ func (r *Screen) obstacle() (obstacle, bool) {
 	case r.Busy || r.reading.stopped || len(found.bindings) > 0:
 		return obstacle{}, false
 	case r.reading.err != nil:
-		return obstacle{model.Unknown, scope + " could not be read", []string{r.reading.err.Error()}, append(ui.AdviceOf(r.reading.err), r.otherWays()...)}, true
+		return obstacle{model.Unknown, scope + " could not be read", []string{r.reading.err.Error()}, append(r.AdviceOf(r.reading.err, false), r.otherWays()...)}, true
 	case !found.whole:
 		return obstacle{}, false
 	case model.ScopeStateOf(found.situation) == model.ScopeAbsent:

@@ -10,12 +10,9 @@ import (
 	"whopulls/text/cells"
 )
 
-// ErrorLines tells an error, and what to do about it. Below a list a sign goes first.
-func (e *Session) ErrorLines(err error, withSign bool, width int) []string {
-	sign, indent := "  ", "  "
-	if withSign {
-		sign, indent = "  "+e.Styles.Verdicts[model.Unknown].Render("? "), "    "
-	}
+// ErrorLines tells an error below a list, and what to do about it.
+func (e *Session) ErrorLines(err error, takesText bool, width int) []string {
+	sign, indent := "  "+e.Styles.Verdicts[model.Unknown].Render("? "), "    "
 	var lines []string
 	for n, l := range cells.Wrap(err.Error()+".", width-len(indent)) {
 		if n > 0 {
@@ -23,7 +20,7 @@ func (e *Session) ErrorLines(err error, withSign bool, width int) []string {
 		}
 		lines = append(lines, sign+l)
 	}
-	if advice := e.AdviceLines(err, indent, width); len(advice) > 0 {
+	if advice := e.AdviceLines(err, takesText, indent, width); len(advice) > 0 {
 		lines = append(append(lines, ""), advice...)
 	}
 	return lines
@@ -31,9 +28,9 @@ func (e *Session) ErrorLines(err error, withSign bool, width int) []string {
 
 // AdviceLines is what an error says to do next. A command has a line of its own, so that it can be taken from the screen
 // whole.
-func (e *Session) AdviceLines(err error, indent string, width int) []string {
+func (e *Session) AdviceLines(err error, takesText bool, indent string, width int) []string {
 	var lines []string
-	for _, a := range AdviceOf(err) {
+	for _, a := range e.AdviceOf(err, takesText) {
 		if a.Words != "" {
 			for _, l := range cells.Wrap(a.Words, width-len(indent)) {
 				lines = append(lines, indent+e.Styles.Dim.Render(l))
@@ -49,12 +46,12 @@ func (e *Session) AdviceLines(err error, indent string, width int) []string {
 }
 
 // AdviceOf is what an error says to do next: with its commands apart, where it has any, else its hint line by line.
-func AdviceOf(err error) []model.Advice {
+func (e *Session) AdviceOf(err error, takesText bool) []model.Advice {
 	var nexts interface{ Nexts() []model.Advice }
 	if errors.As(err, &nexts) {
 		all := slices.Clone(nexts.Nexts())
 		for n, a := range all {
-			a = a.ForApp()
+			a = a.ForApp(e.KeyNames(takesText))
 			all[n] = model.Advice{Words: text.Clean(a.Words), Command: text.Clean(a.Command)}
 		}
 		return all

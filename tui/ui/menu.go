@@ -21,6 +21,8 @@ type Menu struct {
 	Body  func(t *Styles, width int) []string // a text above the rows; nil: none
 	Rows  []MenuRow
 
+	PagingKeys string // those that scroll the text, for a sentence
+
 	parent *Menu // the menu that opened this one; esc goes back to it
 	cursor int
 	offset int
@@ -156,7 +158,7 @@ func (m *Menu) bodyLines(t *Styles, inner, room int) []string {
 	if m.Body == nil {
 		return nil
 	}
-	return append(t.VisibleLines(m.Body(t, inner), &m.scroll, room-1, "pgup and pgdn"), "")
+	return append(t.VisibleLines(m.Body(t, inner), &m.scroll, room-1, m.PagingKeys), "")
 }
 
 // widths are the widths of the labels and of what is inside the frame.

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/model"
 	language "whopulls/model/words"
 	"whopulls/text/signs"
 )
@@ -63,6 +64,11 @@ type Connection[C any] func(ctx context.Context) (C, error)
 // PagingKeys names the two keys that page, for a sentence.
 func (e *Session) PagingKeys(takesText bool) string {
 	return e.Keys.Symbol(IntentPageUp, takesText) + " and " + e.Keys.Symbol(IntentPageDown, takesText)
+}
+
+// KeyNames names the keys of actions in what others say to do. Where letters are text, some actions have another key.
+func (e *Session) KeyNames(takesText bool) model.KeyNames {
+	return func(action string) string { return e.Keys.Symbol(Intent(action), takesText) }
 }
 
 // ReconnectMsg asks for another connection: to the cloud that was asked for, or to the sandbox in its place.
