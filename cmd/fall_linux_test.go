@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,9 @@ const fallVariable = "WHOPULLS_TEST_FALL"
 
 // TestMain lets the test binary be the program that falls.
 func TestMain(m *testing.M) {
+	if code, ran := guard.Monitor(sayCrash); ran {
+		os.Exit(code)
+	}
 	where := os.Getenv(fallVariable)
 	if where == "" {
 		os.Exit(m.Run())
@@ -88,6 +92,21 @@ func (c fallingCloud) Projects(ctx context.Context) iter.Seq2[model.ListPage[mod
 	c.fallIn("goroutine", "guard.Go")
 	return c.Cloud.Projects(ctx)
 }
+
+// MismatchedAccount has a goroutine crash that is not one of ours, once the monitor is there.
+func (c fallingCloud) MismatchedAccount() string {
+	if c.where == "library" {
+		libraryCrash.Do(func() {
+			go func() {
+				time.Sleep(2 * time.Second)
+				panic(secrets)
+			}()
+		})
+	}
+	return c.Cloud.MismatchedAccount()
+}
+
+var libraryCrash sync.Once
 
 // Perform falls elsewhere once the change is announced.
 func (c fallingCloud) Perform(ctx context.Context, g model.Gate, ws []model.Write) ([]model.Outcome, error) {
@@ -162,8 +181,8 @@ func (f *fallenProgram) ended(code int) (screen string) {
 	if after := f.term.Modes(); after != f.before {
 		f.t.Errorf("the terminal's modes were %s and are %s", f.before, after)
 	}
-	if left := f.term.SwitchedOn(); f.term.AltScreen() || len(left) > 0 {
-		f.t.Errorf("left on: %q, the alternate screen: %v", left, f.term.AltScreen())
+	if left := f.term.Switched(); f.term.AltScreen() || len(left) > 0 {
+		f.t.Errorf("switched: %q, the alternate screen: %v", left, f.term.AltScreen())
 	}
 	return screen
 }
@@ -225,6 +244,22 @@ func TestTheAppFallsWell(t *testing.T) {
 			f.report(frames...)
 		})
 	}
+}
+
+// A library's own goroutine ends the process at once. The monitor does then what is left to do, and only a real end is an end.
+func TestTheAppCrashesInALibrary(t *testing.T) {
+	t.Parallel()
+	f := startFalling(t, "library", sandbox.Options{})
+	screen := f.ended(2) // Go's own
+	for _, want := range []string{"ERROR: (whopulls)", "a change under way is checked at the next start"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("the screen lacks %q:\n%s", want, screen)
+		}
+	}
+	if strings.Contains(screen, "on purpose") || strings.Contains(screen, "goroutine 1") {
+		t.Errorf("the screen shows the panic:\n%s", screen)
+	}
+	f.report("fallingCloud.MismatchedAccount")
 }
 
 // A change that is under way comes to its end first, and the journal says so.

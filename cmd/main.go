@@ -47,6 +47,9 @@ type program struct {
 
 // Main runs the command line of this process and gives its exit code.
 func Main(b Build) int {
+	if code, ran := guard.Monitor(sayCrash); ran {
+		return code
+	}
 	refresh := completion.Starter()
 	if refresh == nil {
 		lock, locked := completion.Lock()
@@ -74,7 +77,7 @@ func (p *program) runGuarded(ctx context.Context, args []string) int {
 	direct, out := *p, console.UntilFall(p.io.Out)
 	p.io.Out, p.io.Err = out, console.UntilFall(p.io.Err)
 	return guard.Run(ctx, guard.Program{
-		Version: p.build.Version, Folder: options.StateFolder(),
+		Version: p.build.Version, Folder: options.StateFolder(), Monitored: true,
 		Command: func() string { return direct.commandOf(args).CommandPath() },
 		Say: func(f guard.Fall) int {
 			asked := options.RequestedFormat(args)
@@ -86,6 +89,14 @@ func (p *program) runGuarded(ctx context.Context, args []string) int {
 			return failure.Status.Code()
 		},
 	}, func(ctx context.Context) int { return p.run(ctx, args) })
+}
+
+// sayCrash says how the app ended, in the process that watched it.
+func sayCrash(command string, f guard.Fall) int {
+	p := &program{io: console.ProcessStreams()}
+	failure := fallError(f)
+	p.writeError(strings.ReplaceAll(command, " ", "."), failure)
+	return failure.Status.Code()
 }
 
 // commandOf is the command of a command line, whatever else is wrong with it.
@@ -106,7 +117,9 @@ func fallError(f guard.Fall) *console.Error {
 	if f.Open > 0 {
 		hints = append(hints, "how "+text.CountNoun(f.Open, "change")+" under way ended is not known yet: whopulls history finds out")
 	}
-	if f.Finished+f.Open == 0 {
+	if f.Crashed {
+		hints = append(hints, "a change under way is checked at the next start: whopulls history shows how it ended")
+	} else if f.Finished+f.Open == 0 {
 		hints = append(hints, "no change was under way; whopulls history shows what was changed before")
 	}
 	if f.Failure != nil {

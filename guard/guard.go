@@ -6,6 +6,7 @@ package guard
 
 import (
 	"context"
+	"io"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -20,6 +21,9 @@ type Program struct {
 	Say     func(f Fall) int   // says what happened, and gives the exit code
 	Now     func() time.Time   // nil: the clock
 	Exit    func(exitCode int) // nil: os.Exit
+	Screen  io.Writer          // nil: standard output
+	// Monitored has a process of its own watch the program while it draws on the terminal: its main function calls Monitor first.
+	Monitored bool
 }
 
 // Fall is how a panic ended the program.
@@ -28,6 +32,7 @@ type Fall struct {
 	Failure  error  // why there is none
 	Finished int    // changes that were under way and came to their end
 	Open     int    // changes that were under way, and whose end is not known
+	Crashed  bool   // the process ended at once: what was under way is not known
 }
 
 // running is the program that runs.
@@ -68,37 +73,48 @@ func Go(f func()) { go Func(f)() }
 
 // Func gives a function to hand to what starts goroutines, such as a sync.WaitGroup. A panic in it is a fall.
 func Func(f func()) func() {
+	r := current.Load()
 	return func() {
-		defer Catch()
+		defer func() { r.take(recover()) }()
 		f()
 	}
 }
 
 // Task is Func for an errgroup.
 func Task(f func() error) func() error {
+	r := current.Load()
 	return func() error {
-		defer Catch()
+		defer func() { r.take(recover()) }()
 		return f()
 	}
 }
 
-// Catch is deferred where a panic must be a fall, and nothing else can be done. Where no program runs it lets the panic through.
-func Catch() {
-	v := recover()
-	if v == nil {
-		return
-	}
-	r := current.Load()
-	if r == nil {
+// Catch is deferred where a panic must be a fall, and nothing else can be done.
+func Catch() { current.Load().take(recover()) }
+
+// take takes a panic. Where no program runs it lets the panic through.
+func (r *running) take(v any) {
+	switch {
+	case v == nil:
+	case r == nil:
 		panic(v)
+	default:
+		r.fall(v, debug.Stack())
 	}
-	r.fall(v, debug.Stack())
 }
 
 // Falling reports whether the program ends because of a panic. What is read by then may be incomplete.
 func Falling() bool {
 	r := current.Load()
 	return r != nil && r.falling.Load()
+}
+
+// command is what runs.
+func (r *running) command() string {
+	if r.Command == nil {
+		return ""
+	}
+	return r.Command()
 }
 
 // forever keeps a goroutine from doing anything more.

@@ -23,10 +23,12 @@ func run(t *testing.T, folder string, main func(context.Context) int) fallen {
 	t.Helper()
 	ended := make(chan fallen, 1)
 	var said Fall
+	var screen strings.Builder
 	p := Program{Version: "1.2.3", Folder: folder, Command: func() string { return "whopulls grant" },
-		Say:  func(f Fall) int { said = f; return 1 },
-		Now:  func() time.Time { return time.Date(2026, 11, 30, 22, 0, 0, 0, time.UTC) },
-		Exit: func(code int) { ended <- fallen{said, code}; runtime.Goexit() }}
+		Say:    func(f Fall) int { said = f; return 1 },
+		Now:    func() time.Time { return time.Date(2026, 11, 30, 22, 0, 0, 0, time.UTC) },
+		Screen: &screen,
+		Exit:   func(code int) { ended <- fallen{said, code}; runtime.Goexit() }}
 	t.Cleanup(func() { current.Store(nil) })
 	go Run(t.Context(), p, main)
 	select {
@@ -68,7 +70,7 @@ func TestPanicsAreFalls(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{"time:     2026-11-30T22:00:00Z", "version:  1.2.3", "command:  whopulls grant", "panic:    string: on purpose", "guard_test.go:"} {
+			for _, want := range []string{"time:     2026-11-30T22:00:00Z", "version:  1.2.3", "command:  whopulls grant", "panic: string: on purpose", "guard_test.go:"} {
 				if !strings.Contains(string(report), want) {
 					t.Errorf("the report lacks %q:\n%s", want, report)
 				}

@@ -4,6 +4,7 @@ package guard
 
 import (
 	"os"
+	"os/signal"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,9 +21,12 @@ func readModes() modes {
 	return modes{input}
 }
 
-// restore sets them again. Where it can't, the terminal is gone.
+// restore sets them again, at standard output: the input of a monitor is another. Where it can't, the terminal is gone.
 func (m modes) restore() {
 	if m.Input != nil {
-		_ = unix.IoctlSetTermios(int(os.Stdin.Fd()), setModes, m.Input)
+		_ = unix.IoctlSetTermios(int(os.Stdout.Fd()), setModes, m.Input)
 	}
 }
+
+// stayInBackground lets a process write to the terminal and set its modes that is not in the foreground any more (tcsetattr(3)).
+func stayInBackground() { signal.Ignore(unix.SIGTTOU) }

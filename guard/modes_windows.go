@@ -20,12 +20,21 @@ func modeOf(f *os.File) *uint32 {
 	return &mode
 }
 
-// restore sets them again. Where it can't, the console is gone.
+// restore sets them again, at the console itself: the input of a monitor is another. Where it can't, the console is gone.
 func (m modes) restore() {
-	if m.Input != nil {
-		_ = windows.SetConsoleMode(windows.Handle(os.Stdin.Fd()), *m.Input)
+	setMode("CONIN$", m.Input)
+	setMode("CONOUT$", m.Output)
+}
+
+func setMode(console string, mode *uint32) {
+	if mode == nil {
+		return
 	}
-	if m.Output != nil {
-		_ = windows.SetConsoleMode(windows.Handle(os.Stdout.Fd()), *m.Output)
+	if f, err := os.OpenFile(console, os.O_RDWR, 0); err == nil {
+		_ = windows.SetConsoleMode(windows.Handle(f.Fd()), *mode)
+		_ = f.Close()
 	}
 }
+
+// stayInBackground has nothing to do: a console has no foreground.
+func stayInBackground() {}

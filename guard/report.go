@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -16,20 +17,28 @@ import (
 // header begins a report. It says what the file is to somebody who finds it later.
 const header = "whopulls ended because of a fault of its own. This report holds where, and nothing that identifies anybody.\n"
 
+// report is what a report holds.
+type report struct {
+	version, command, changes string
+	said                      string // what the panic said, without what may identify somebody
+	stack                     string
+}
+
 // writeReport writes the report of a fall, and gives its name.
 func (r *running) writeReport(v any, stack []byte, f Fall) (string, error) {
 	now := time.Now
 	if r.Now != nil {
 		now = r.Now
 	}
-	command := ""
-	if r.Command != nil {
-		command = r.Command()
-	}
-	content := fmt.Sprintf("%s\ntime:     %s\nversion:  %s\ngo:       %s %s/%s\ncommand:  %s\nchanges under way: %d finished, %d open\npanic:    %T: %s\n\n%s",
-		header, now().UTC().Format(time.RFC3339), r.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, command,
-		f.Finished, f.Open, v, redact(fmt.Sprint(v)), withoutHome(string(stack)))
-	return createReport(r.Folder, now(), content)
+	return report{r.Version, r.command(), fmt.Sprintf("%d finished, %d open", f.Finished, f.Open),
+		fmt.Sprintf("panic: %T: %s", v, redact(fmt.Sprint(v))), string(stack)}.write(r.Folder, now())
+}
+
+// write writes the report into a folder, and gives its name.
+func (r report) write(folder string, at time.Time) (string, error) {
+	changes := cmp.Or(r.changes, "not known")
+	return createReport(folder, at, fmt.Sprintf("%s\ntime:     %s\nversion:  %s\ngo:       %s %s/%s\ncommand:  %s\nchanges under way: %s\n%s\n\n%s",
+		header, at.UTC().Format(time.RFC3339), r.version, runtime.Version(), runtime.GOOS, runtime.GOARCH, r.command, changes, r.said, withoutHome(r.stack)))
 }
 
 // createReport makes a new file that only the user may read.

@@ -13,7 +13,7 @@ const leaveScreen = "\x1b[?2026l" + // synchronized output (DEC private mode)
 	"\x1b[?2004l" + // bracketed paste
 	"\x1b[?1004l" + "\x1b[?2031l" + "\x1b[?2027l" + // reports of focus and of colours, and wide characters
 	"\x1b]9;4;0\x07" + "\x1b]2;\x07" + // progress, and the window's title
-	"\x1b[0m" + "\x1b[?25h" + // colours, and the cursor
+	"\x1b[0m" + "\x1b[?7h" + "\x1b[?25h" + // colours, long lines, and the cursor
 	"\x1b[?1049l" + "\r"
 
 // giveBack gives a terminal back without the program that draws on it.
@@ -30,8 +30,20 @@ func WhileDrawing(restore func()) (over func()) {
 		return func() {}
 	}
 	before := readModes()
-	r.setDrawn(&drawn{restore, func() { giveBack(os.Stdout, before) }})
-	return func() { r.setDrawn(nil) }
+	r.setDrawn(&drawn{restore, func() { giveBack(r.screen(), before) }})
+	stop := r.watch(before)
+	return func() {
+		stop()
+		r.setDrawn(nil)
+	}
+}
+
+// screen is what the app draws on.
+func (r *running) screen() io.Writer {
+	if r.Screen == nil {
+		return os.Stdout
+	}
+	return r.Screen
 }
 
 // drawn is a terminal that is drawn on, and how to give it back.

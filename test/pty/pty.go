@@ -29,7 +29,7 @@ type Terminal struct {
 
 	mu     sync.Mutex
 	screen *vt.Emulator
-	on     map[ansi.Mode]bool // what is switched on
+	other  map[ansi.Mode]bool // the modes that are not as in a new terminal
 }
 
 // Open opens a terminal of that size.
@@ -39,8 +39,8 @@ func Open(t *testing.T, width, height int) *Terminal {
 	if err != nil {
 		t.Skipf("there is no terminal here: %v", err)
 	}
-	p := &Terminal{t: t, window: window, line: line, screen: vt.NewEmulator(width, height), on: map[ansi.Mode]bool{}}
-	p.screen.SetCallbacks(vt.Callbacks{EnableMode: func(m ansi.Mode) { p.on[m] = true }, DisableMode: func(m ansi.Mode) { delete(p.on, m) }})
+	p := &Terminal{t: t, window: window, line: line, screen: vt.NewEmulator(width, height), other: map[ansi.Mode]bool{}}
+	p.screen.SetCallbacks(vt.Callbacks{EnableMode: func(m ansi.Mode) { p.note(m, true) }, DisableMode: func(m ansi.Mode) { p.note(m, false) }})
 	go p.draw()
 	go func() { _, _ = io.Copy(window, p.screen) }() // what a terminal replies
 	t.Cleanup(func() {
@@ -71,6 +71,16 @@ func open(width, height int) (window, line *os.File, err error) {
 		line, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
 	}
 	return window, line, err
+}
+
+// usual are the modes that a new terminal has on: a line that is too long continues, and the cursor is seen.
+var usual = []ansi.Mode{ansi.ModeAutoWrap, ansi.ModeTextCursorEnable}
+
+// note notes that a mode was switched.
+func (p *Terminal) note(m ansi.Mode, on bool) {
+	if p.other[m] = true; on == slices.Contains(usual, m) {
+		delete(p.other, m)
+	}
 }
 
 // draw draws what the program writes.
@@ -140,15 +150,13 @@ func (p *Terminal) AltScreen() bool {
 	return p.screen.IsAltScreen()
 }
 
-// SwitchedOn names the modes that are on: the mouse, bracketed paste and the like. A new terminal has none.
-func (p *Terminal) SwitchedOn() []string {
+// Switched names the modes that are not as in a new terminal: the mouse, bracketed paste and the like.
+func (p *Terminal) Switched() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	names := []string{}
-	for m := range p.on {
-		if m != ansi.ModeTextCursorEnable { // a new terminal shows it
-			names = append(names, fmt.Sprint(m))
-		}
+	for m := range p.other {
+		names = append(names, fmt.Sprint(m))
 	}
 	if p.screen.CursorHidden() {
 		names = append(names, "hidden cursor")
