@@ -40,6 +40,11 @@ func wrapLong(l string, width int) []string {
 	}
 	indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
 	parts := cells.Wrap(l, width-len(indent))
+	const continues = ` \`
+	if body, ok := strings.CutSuffix(l, continues); ok && parts[len(parts)-1] == `\` { // it stays with the last word
+		parts = cells.Wrap(body, width-len(indent)-len(continues))
+		parts[len(parts)-1] += continues
+	}
 	parts[0] = indent + parts[0]
 	return parts
 }
