@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	"whopulls/model"
 	"whopulls/tui/accessmap"
@@ -29,7 +30,22 @@ func (r *root) registryPlaces() (places []registryPlace) {
 	for _, l := range levels {
 		places = append(places, registryPlace{model.StaleIn(l.Resource), model.Describe(l.Resource, levels), levels})
 	}
+	if own := r.typedProject(); own != "" && !slices.ContainsFunc(levels, func(a model.Ancestor) bool { return a.Resource == own }) {
+		places = append(places, registryPlace{model.StaleIn(own), model.Describe(own, nil), nil})
+	}
 	return places
+}
+
+// typedProject is the project whose id is typed in the palette; empty: no list brought one of that id.
+func (r *root) typedProject() model.Resource {
+	if r.palette == nil {
+		return ""
+	}
+	id := strings.TrimSpace(r.palette.Typed())
+	if !r.connector.current().seen.HasProject(id) {
+		return ""
+	}
+	return model.ProjectResource(id)
 }
 
 // levelsInSight are the levels of what the screens are about, and the repository, if it is one.

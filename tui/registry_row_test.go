@@ -86,3 +86,19 @@ func TestRegistryPlacesFromTheLists(t *testing.T) {
 	term.press("enter")
 	term.showsInPassing("Who may pull from the repositories of myproject-a?")
 }
+
+// The id of any listed project leads to its registry too, below the project itself.
+func TestATypedProjectHasItsRegistry(t *testing.T) {
+	term := start(t, newStaleCloud(), Options{}, 80, 24)
+	term.shows("▸ myproject-a")
+	term.press("ctrl+p")
+	assertLacks(t, term.shows("Registry of project myproject-a"), "Registry of project myproject-b")
+	term.typeText("myproject-")
+	assertLacks(t, term.shows("myproject-b"), "Registry of project myproject-b")
+	term.typeText("b")
+	assertInOrder(t, term.shows("Registry of project myproject-b"), "▸ project", "myproject-b", "Registry of project myproject-b")
+	term.press("down")
+	term.shows("▸ place          Registry of project myproject-b")
+	term.press("enter")
+	term.showsInPassing("Who may pull from the repositories of myproject-b?")
+}

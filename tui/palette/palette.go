@@ -192,6 +192,9 @@ func (p *Palette) HandleText(msg tea.Msg) tea.Cmd {
 	return p.typed()
 }
 
+// Typed is what stands in the line.
+func (p *Palette) Typed() string { return p.input.Value() }
+
 // typed begins to look for what stands in the line.
 func (p *Palette) typed() tea.Cmd {
 	p.query, p.choosing, p.moved, p.cursor, p.offset = match.Parse(p.input.Value()), false, false, 0, 0

@@ -141,6 +141,17 @@ func note[T any](x *Index, pages iter.Seq2[model.ListPage[T], error], item func(
 	}
 }
 
+// projectKey is that of a project.
+func projectKey(id string) key { return key{"project", "", "", id} }
+
+// HasProject reports whether a list brought a project of that id.
+func (x *Index) HasProject(id string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	_, ok := x.at[projectKey(id)]
+	return ok
+}
+
 // Projects notes a list of projects.
 func (x *Index) Projects(pages iter.Seq2[model.ListPage[model.Project], error]) iter.Seq2[model.ListPage[model.Project], error] {
 	return note(x, pages, func(p model.Project) (key, *Item) {
@@ -148,7 +159,7 @@ func (x *Index) Projects(pages iter.Seq2[model.ListPage[model.Project], error]) 
 		if p.Name != p.ID {
 			detail = join(p.Number, p.Name)
 		}
-		return key{"project", "", "", p.ID}, newItem("project", p.ID, detail, p)
+		return projectKey(p.ID), newItem("project", p.ID, detail, p)
 	})
 }
 
