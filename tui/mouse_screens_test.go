@@ -37,6 +37,12 @@ func TestClickingTheMap(t *testing.T) {
 				term.shows("▸ ✓ myjob:latest")
 				term.click("DEPLOYS") // a heading is no line
 				term.shows("▸ ✓ myjob:latest")
+				term.click("repository myrepo")
+				term.shows("▸ repository myrepo", "enter registry")
+				term.click("repository myrepo")
+				term.shows("Who may pull from repository myrepo of myproject-b?")
+				term.press("esc")
+				term.shows("▸ repository myrepo")
 				term.click("pull the image")
 			}
 			term.click("▸ ✗ missing  pull the image")
