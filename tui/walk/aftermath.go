@@ -221,18 +221,31 @@ func (w *Screen) stageWords() string {
 	case propagation.Proven:
 		return "A deploy after the grant succeeded, at " + clockText(w.after.known.Deployed.Time) + "."
 	case propagation.Refused:
-		return "A deploy after the grant failed, at " + clockText(w.after.known.Deployed.Time) + ": " + text.Clean(w.after.known.Deployed.Message)
+		return refusedWords(w.after.known)
 	case propagation.Observed:
 	}
 	return "Your own tests say yes to everything that was granted."
 }
 
-// agoText says how long ago something was, in full minutes.
-func agoText(d time.Duration) string {
-	if d < time.Minute {
-		return "less than a minute ago"
+// refusedWords say what a deploy after the grant came to, and whether another one may fare better.
+func refusedWords(known propagation.Aftermath) string {
+	age := known.Deployed.Time.Sub(known.Made)
+	words := "A deploy at " + clockText(known.Deployed.Time) + " failed, " + lastedText(age) + " after the grant"
+	if age < propagation.Late {
+		words += ", which may not have arrived by then: deploy again"
 	}
-	return text.CountNoun(int(d/time.Minute), "minute") + " ago"
+	return words + ". Cloud Run said: " + text.Clean(known.Deployed.Message)
+}
+
+// agoText says how long ago something was.
+func agoText(d time.Duration) string { return lastedText(d) + " ago" }
+
+// lastedText is a time in full minutes.
+func lastedText(d time.Duration) string {
+	if d < time.Minute {
+		return "less than a minute"
+	}
+	return text.CountNoun(int(d/time.Minute), "minute")
 }
 
 func clockText(t time.Time) string { return t.UTC().Format("15:04 UTC") }

@@ -126,7 +126,9 @@ func TestADeployShowsTheEffect(t *testing.T) {
 		want  string
 	}{
 		"it succeeded":      {time.Minute, true, "A deploy after the grant succeeded, at 12:04 UTC."},
-		"it failed":         {time.Minute, false, "A deploy after the grant failed, at 12:04 UTC: no such image"},
+		"it failed":         {time.Minute, false, "A deploy at 12:04 UTC failed, 1 minute after the grant, which may not have arrived by then: deploy again. Cloud Run said: no such image"},
+		"it failed at once": {time.Second, false, "A deploy at 12:03 UTC failed, less than a minute after the grant, which may not have arrived by then: deploy again. Cloud Run said: no such image"},
+		"it failed late":    {8 * time.Minute, false, "A deploy at 12:11 UTC failed, 8 minutes after the grant. Cloud Run said: no such image"},
 		"before the grant":  {-time.Minute, true, "Only the next deploy shows this. Granted less than a minute ago; typically 2 minutes, sometimes 7 or more."},
 		"it failed earlier": {-time.Minute, false, "Only the next deploy shows this. Granted less than a minute ago; typically 2 minutes, sometimes 7 or more."},
 	} {
