@@ -130,7 +130,7 @@ func routeWires(wires []wire, gap int) ([]wire, bool) {
 		for i := range order {
 			order[i].column = 1 + spacing*i
 		}
-		if crossings, apart := countCrossings(order); apart && (fewest < 0 || crossings < fewest) {
+		if crossings, apart := countCrossings(order); apart && haveHeads(order, gap) && (fewest < 0 || crossings < fewest) {
 			best, fewest = slices.Clone(order), crossings
 		}
 	})
@@ -159,7 +159,7 @@ func eachOrder(wires []wire, visit func([]wire)) {
 func countCrossings(wires []wire) (crossings int, apart bool) {
 	for i, left := range wires {
 		for _, right := range wires[i+1:] {
-			if left.to == right.to && (left.arrow.reaches && !right.arrow.reaches || right.column-left.column < 2) {
+			if left.to == right.to && left.arrow.reaches && !right.arrow.reaches {
 				return 0, false
 			}
 			if slices.Contains(right.from, left.to) {
@@ -179,6 +179,40 @@ func countCrossings(wires []wire) (crossings int, apart bool) {
 	return crossings, true
 }
 
+// headColumn is where a wire ends: at the edge, or before another wire that ends in the same place and comes nearer. It reports
+// whether there is a free cell.
+func headColumn(wires []wire, w wire, gap int) (column int, free bool) {
+	nearest := gap
+	for _, o := range wires {
+		if o.to == w.to && o.column > w.column {
+			nearest = min(nearest, o.column)
+		}
+	}
+	if nearest == gap {
+		return gap - 1, true
+	}
+	for column = w.column + 1; column < nearest; column++ {
+		if !slices.ContainsFunc(wires, func(o wire) bool { return o.column == column && o.passes(w.to) }) {
+			return column, true
+		}
+	}
+	return column, false
+}
+
+// haveHeads reports whether each wire has a free cell to end in.
+func haveHeads(wires []wire, gap int) bool {
+	return !slices.ContainsFunc(wires, func(w wire) bool {
+		_, free := headColumn(wires, w, gap)
+		return !free
+	})
+}
+
+// passes reports whether the upright part of a wire takes a cell of a row.
+func (w wire) passes(y int) bool {
+	top, bottom := w.span()
+	return y >= top && y <= bottom
+}
+
 // drawWires draws wires through a gap whose first column is x. They begin in the edge before it.
 func (d *drawing) drawWires(wires []wire, x, gap int) {
 	for _, w := range wires {
@@ -192,12 +226,8 @@ func (d *drawing) drawWires(wires []wire, x, gap int) {
 			d.Put(x-1, y, w.arrow.pieces.leaves, w.style)
 			d.drawLevel(wires, w, x, x+w.column, y, x)
 		}
-		end := x + gap - 1
-		for _, o := range wires {
-			if o.to == w.to && o.column > w.column { // that one comes nearer
-				end = min(end, x+w.column+1)
-			}
-		}
+		column, _ := headColumn(wires, w, gap)
+		end := x + column
 		d.drawLevel(wires, w, x+w.column+1, end, w.to, x)
 		d.Put(end, w.to, w.arrow.head, w.style)
 	}

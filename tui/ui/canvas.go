@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode/utf8"
 	"whopulls/text/signs"
 
 	"charm.land/lipgloss/v2"
@@ -102,6 +103,19 @@ func (c *Canvas) Render() []string {
 	return lines
 }
 
+// joins reports whether a terminal takes two cells for one character, as a letter and a mark over it. What stands behind them would
+// move to the left.
+func joins(before, text string) bool {
+	return (mayJoin(before) || mayJoin(text)) && ansi.StringWidth(before+text) != ansi.StringWidth(before)+ansi.StringWidth(text)
+}
+
+// mayJoin is false for the letters and lines that most cells hold: they join nothing.
+func mayJoin(text string) bool {
+	const firstMark, firstLine, lastShape = 0x0300, 0x2500, 0x25ff // in Unicode
+	r, _ := utf8.DecodeRuneInString(text)
+	return r >= firstMark && (r < firstLine || r > lastShape)
+}
+
 func renderRow(row []cell, mark func(x int) (Spot, bool)) string {
 	var out, run strings.Builder
 	var style *lipgloss.Style
@@ -116,6 +130,7 @@ func renderRow(row []cell, mark func(x int) (Spot, bool)) string {
 		}
 		run.Reset()
 	}
+	before := ""
 	for x, cell := range row {
 		if s, ok := mark(x); ok {
 			flush()
@@ -128,11 +143,12 @@ func renderRow(row []cell, mark func(x int) (Spot, bool)) string {
 			flush()
 			style = cell.style
 		}
-		if cell.text == "" {
-			run.WriteString(" ")
-		} else {
-			run.WriteString(cell.text)
+		text := cell.text
+		if text == "" || joins(before, text) {
+			text = strings.Repeat(" ", max(1, ansi.StringWidth(text)))
 		}
+		run.WriteString(text)
+		before = text
 	}
 	flush()
 	return strings.TrimRight(out.String(), " ")

@@ -31,3 +31,21 @@ func TestCanvasKeepsItsColumns(t *testing.T) {
 		})
 	}
 }
+
+// A mark that begins a text has no letter of its own. It takes none from the text before it.
+func TestCanvasJoinsNoTexts(t *testing.T) {
+	for _, test := range []struct{ name, before, behind, want string }{
+		{"a mark that takes a column", "ǅ", "\u0903|", "ǅ |"},
+		{"behind a blank", " ", "\u0903|", "  |"},
+		{"a colour of the skin, of two columns", "👍", "\U0001f3fb|", "👍  |"},
+		{"letters", "字", "b|", "字b|"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := NewCanvas(5, 1)
+			c.Put(c.Put(0, 0, test.before, lipgloss.NewStyle()), 0, test.behind, lipgloss.NewStyle())
+			if got := c.Render()[0]; got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
