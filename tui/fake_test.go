@@ -51,8 +51,8 @@ type fakeCloud struct {
 	dryRunRefusal       error // what Cloud Run says to a rehearsed deploy
 }
 
-func (c *fakeCloud) DryRunDeploy(context.Context, string, model.WorkloadName) error {
-	return c.dryRunRefusal
+func (f *fakeCloud) DryRunDeploy(context.Context, string, model.WorkloadName) error {
+	return f.dryRunRefusal
 }
 
 const (

@@ -106,3 +106,14 @@ func (r *root) endDialog(cmd tea.Cmd, answered bool) tea.Cmd {
 	}
 	return cmd
 }
+
+// ask puts a question before everything else. Nothing is asked of who leaves.
+func (r *root) ask(d *ui.Dialog) {
+	if r.leaving {
+		return
+	}
+	r.closePalette()
+	r.menu = nil
+	r.forget() // what is said next answers the question
+	r.dialog = d
+}

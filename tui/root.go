@@ -119,13 +119,7 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	case ui.PopMsg:
 		return r.back()
 	case ui.DialogMsg:
-		if r.leaving {
-			return nil
-		}
-		r.closePalette() // a question goes before it
-		r.menu = nil
-		r.forget() // what is said next answers the question
-		r.dialog = msg.Dialog
+		r.ask(msg.Dialog)
 	case ui.MenuMsg:
 		r.openMenu(msg.Menu)
 	case ui.NotifyMsg:
