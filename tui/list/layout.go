@@ -15,6 +15,7 @@ const (
 	rowMargin = 2 // behind a row
 
 	maxNoteRoom = 12
+	shortName   = 12 // what is kept of a name before a long note
 
 	// The least widths that columns are shown in, as far as they need them.
 	minNameWidth = 30
@@ -84,6 +85,9 @@ func (p *List) usedWidth(width int) int {
 		if w > 0 {
 			sum += w + columnGap
 		}
+	}
+	if p.TypedNote != "" { // a row that is typed is not there yet, and is to be read when it is
+		sum = max(sum, rowIndent+shortName+columnGap+cells.Width(p.TypedNote)+rowMargin)
 	}
 	return sum
 }

@@ -77,6 +77,7 @@ type List struct {
 	DrawItem     func(i Item, here bool, width int) string // draws a line; nil: as a row of cells
 	OnPage       func()                                    // called when a page has arrived; may be nil
 	Typed        func(text string) (i Item, why string)    // what was typed as an item that the list lacks, or why it can be none; nil: never
+	TypedNote    string                                    // the note of such a row, which the preview leaves room for
 	Preview      Preview                                   // nil: none
 
 	Items       []Item

@@ -101,7 +101,7 @@ func mapPages[T any](pages iter.Seq2[model.ListPage[T], error], line func(T) lis
 func pickProject(e *Picking, heading string, onChoose func(model.Project) tea.Cmd) *list.List {
 	p := e.newList(heading, "project", "PROJECT", "NUMBER", "NAME", "LABELS")
 	p.Orders = []list.Order{list.ByCell("id", 0), list.ByCell("number", 1), list.ByCell("name", 2)}
-	p.Typed, p.LooseColumns = typedProject, 3
+	p.Typed, p.TypedNote, p.LooseColumns = typedProject, typedNote, 3
 	p.EmptyHint = " Type its id above."
 	p.Source = list.From(e.Cloud, func(ctx context.Context, cloud Cloud) iter.Seq2[model.ListPage[list.Item], error] {
 		return mapPages(cloud.Projects(ctx), func(v model.Project) list.Item {
@@ -126,6 +126,9 @@ func labelsText(labels map[string]string) string {
 	return strings.Join(texts, " ")
 }
 
+// typedNote says what a typed project leads to.
+const typedNote = "not in the list: ask Google Cloud about it"
+
 // typedProject is a project that was typed and that the list lacks. An account may use a project that it can't list.
 func typedProject(typed string) (i list.Item, why string) {
 	id := strings.TrimSpace(typed)
@@ -136,7 +139,7 @@ func typedProject(typed string) (i list.Item, why string) {
 		return list.Item{}, why
 	}
 	project := model.Project{ID: id}
-	return list.Item{Cells: []string{id}, Note: "not in the list: ask Google Cloud about it", ID: id, Value: project}, ""
+	return list.Item{Cells: []string{id}, Note: typedNote, ID: id, Value: project}, ""
 }
 
 // isSearch reports whether a text means something to the filter alone: several words, or the filter's signs in their places.
