@@ -94,7 +94,7 @@ func (w *Screen) nextLook() tea.Cmd {
 		return nil
 	}
 	to, wait := w.after, w.after.known.NextLook(w.age())
-	over, ended := w.Session.After(wait), w.Context.Done()
+	over, ended := w.After(wait), w.Context.Done()
 	if over == nil {
 		return nil
 	}
