@@ -51,7 +51,7 @@ func (e Explanation) Page(language words.Language) Link {
 // Remedy is what the plan has for a line.
 type Remedy struct {
 	Step *model.Step // closes it; nil: no step does
-	Ask  *model.Step // would, and is to be asked for only when the place is known to exist; nil: there is none
+	Ask  *model.Step // would, and is to be asked for only when the place is known to exist; may be nil
 }
 
 func (r Remedy) step() *model.Step {

@@ -60,7 +60,7 @@ var (
 // unnamed is a noun that stands where a name is not known.
 func unnamed(n noun) words.Text { return n.With(struct{}{}) }
 
-// name is a name from Google Cloud or a person; empty where there is none.
+// name is a name from Google Cloud or a person; it may be empty.
 func name(s string) words.Text { return words.Name(text.Clean(s)) }
 
 // resourceText names a resource; it is empty without one. The levels give the display names of folders and organizations.

@@ -18,7 +18,7 @@ type PrivilegedAccess struct {
 	Search      []string // list what the caller may request, a command for each level
 	Request     string   // requests it; ENTITLEMENT_NAME stands for a full name of those lists
 	LevelsGap   string   // why levels may be left out; empty: all are there
-	ForDeployer string   // the steps whose member may get their role that way too; empty: there is none
+	ForDeployer string   // the steps whose member may get their role that way too; may be empty
 }
 
 const (
