@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,38 +44,107 @@ func TestCrossCompilesWhatIsReleased(t *testing.T) {
 
 // Each archive and each package of a release holds the licences of the modules that are linked in.
 func TestEveryReleasedFileHasTheNotice(t *testing.T) {
-	text, err := os.ReadFile(".goreleaser.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	type file struct{ Src, Packager string }
-	var release struct {
-		Archives []struct{ Files []file }
-		Nfpms    []struct {
-			Formats  []string
-			Contents []file
-		}
-	}
-	if err := yaml.Unmarshal(text, &release); err != nil {
-		t.Fatal(err)
-	}
+	release := releasedFiles(t)
 	for i, archive := range release.Archives {
-		if !slices.ContainsFunc(archive.Files, func(f file) bool { return f.Src == "NOTICE" }) {
+		if !slices.ContainsFunc(archive.Files, func(f releasedFile) bool { return f.Src == "NOTICE" }) {
 			t.Errorf("archive %d has no NOTICE", i+1)
 		}
 	}
 	for _, packages := range release.Nfpms {
 		for _, format := range packages.Formats {
-			if !slices.ContainsFunc(packages.Contents, func(f file) bool {
+			if !slices.ContainsFunc(packages.Contents, func(f releasedFile) bool {
 				return f.Src == "NOTICE" && (f.Packager == "" || f.Packager == format)
 			}) {
 				t.Errorf("the package of format %s has no NOTICE", format)
 			}
 		}
 	}
-	if len(release.Archives) == 0 || len(release.Nfpms) == 0 {
-		t.Error("there are no archives or no packages")
+}
+
+// A reader of a package sees the pictures of its documents.
+func TestReleasedDocumentsHaveTheirPictures(t *testing.T) {
+	release := releasedFiles(t)
+	sources := [][]releasedFile{}
+	for _, archive := range release.Archives {
+		sources = append(sources, archive.Files)
 	}
+	for _, packages := range release.Nfpms {
+		sources = append(sources, packages.Contents)
+	}
+	for i, files := range sources {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			shown := 0
+			for _, document := range released(t, files) {
+				for _, picture := range picturesOf(t, document) {
+					shown++
+					if !slices.Contains(released(t, files), picture) {
+						t.Errorf("%s shows %s, which is not in the release", document, picture)
+					}
+				}
+			}
+			if shown == 0 {
+				t.Error("the documents show no picture")
+			}
+		})
+	}
+}
+
+// releasedFile is a file, or several by a pattern, and the one format of package that has it. No format means all.
+type releasedFile struct{ Src, Packager string }
+
+type releasedContents struct {
+	Archives []struct{ Files []releasedFile }
+	Nfpms    []struct {
+		Formats  []string
+		Contents []releasedFile
+	}
+}
+
+// releasedFiles reads what the archives and the packages of a release hold. There is at least one of each.
+func releasedFiles(t *testing.T) (release releasedContents) {
+	t.Helper()
+	text, err := os.ReadFile(".goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text, &release); err != nil {
+		t.Fatal(err)
+	}
+	if len(release.Archives) == 0 || len(release.Nfpms) == 0 {
+		t.Fatal("there are no archives or no packages")
+	}
+	return release
+}
+
+// released gives the paths of the repository's files that are in a release.
+func released(t *testing.T, files []releasedFile) (paths []string) {
+	t.Helper()
+	for _, file := range files {
+		matches, err := filepath.Glob(file.Src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, matches...)
+	}
+	return paths
+}
+
+var shownPicture = regexp.MustCompile(`(?:!\[[^\]]*\]\(|src(?:set)?=")([^)"]+)`)
+
+// picturesOf gives the paths of the pictures that a Markdown document shows. Another file shows none.
+func picturesOf(t *testing.T, document string) (paths []string) {
+	t.Helper()
+	if filepath.Ext(document) != ".md" {
+		return nil
+	}
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range shownPicture.FindAllStringSubmatch(string(text), -1) {
+		paths = append(paths, filepath.Join(filepath.Dir(document), m[1]))
+	}
+	return paths
 }
 
 // variables gives the variables that a Makefile sets with :=.
