@@ -251,7 +251,7 @@ func TestTheAppCrashesInALibrary(t *testing.T) {
 	t.Parallel()
 	f := startFalling(t, "library", sandbox.Options{})
 	screen := f.ended(2) // Go's own
-	for _, want := range []string{"ERROR: (whopulls)", "a change under way is checked at the next start"} {
+	for _, want := range []string{"ERROR: (whopulls)", "the journal has no open change"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("the screen lacks %q:\n%s", want, screen)
 		}

@@ -20,11 +20,11 @@ import (
 	"whopulls/cmd/completion"
 	"whopulls/cmd/connect"
 	"whopulls/cmd/console"
+	"whopulls/cmd/fall"
 	"whopulls/cmd/options"
 	"whopulls/cmd/view"
 	"whopulls/guard"
 	"whopulls/settings"
-	"whopulls/text"
 	"whopulls/tui"
 	"whopulls/tui/ui"
 )
@@ -84,7 +84,7 @@ func (p *program) runGuarded(ctx context.Context, args []string) int {
 			if out.Written() { // a document is the only thing on standard output, or is not there
 				asked = options.FormatTable
 			}
-			failure := fallError(f)
+			failure := fall.Error(f, options.StateFolder())
 			direct.reportError(direct.commandOf(args), failure, asked)
 			return failure.Status.Code()
 		},
@@ -94,7 +94,7 @@ func (p *program) runGuarded(ctx context.Context, args []string) int {
 // sayCrash says how the app ended, in the process that watched it.
 func sayCrash(command string, f guard.Fall) int {
 	p := &program{io: console.ProcessStreams()}
-	failure := fallError(f)
+	failure := fall.Error(f, options.StateFolder())
 	p.writeError(strings.ReplaceAll(command, " ", "."), failure)
 	return failure.Status.Code()
 }
@@ -106,28 +106,6 @@ func (p *program) commandOf(args []string) *cobra.Command {
 		return c
 	}
 	return root
-}
-
-// fallError says how a panic ended the program.
-func fallError(f guard.Fall) *console.Error {
-	var hints []string
-	if f.Finished > 0 {
-		hints = append(hints, text.CountNoun(f.Finished, "change")+" under way came to the end first: whopulls history shows how")
-	}
-	if f.Open > 0 {
-		hints = append(hints, "how "+text.CountNoun(f.Open, "change")+" under way ended is not known yet: whopulls history finds out")
-	}
-	if f.Crashed {
-		hints = append(hints, "a change under way is checked at the next start: whopulls history shows how it ended")
-	} else if f.Finished+f.Open == 0 {
-		hints = append(hints, "no change was under way; whopulls history shows what was changed before")
-	}
-	if f.Failure != nil {
-		hints = append(hints, "the report could not be written: "+f.Failure.Error())
-	} else {
-		hints = append(hints, "where it happened is in this report, which holds no names and no secrets:", f.Report) // a line to copy
-	}
-	return &console.Error{Status: console.StatusError, Message: "a fault of whopulls itself ended it", Hints: hints}
 }
 
 // endingSignals are those that end a command in order: what is under way finishes, and nothing temporary stays behind. A terminal

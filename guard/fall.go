@@ -24,7 +24,7 @@ func (r *running) fall(v any, stack []byte) {
 	r.restoreTerminal()
 	waitFor(r.writes.idle(), patience)
 	waitFor(r.ended, orderly) // it says what those changes came to
-	f := Fall{Open: r.writes.count()}
+	f := Fall{PID: os.Getpid(), Open: r.writes.count()}
 	f.Finished = max(0, underWay-f.Open)
 	f.Report, f.Failure = r.writeReport(v, stack, f)
 	r.exit(f)

@@ -28,6 +28,7 @@ type Program struct {
 
 // Fall is how a panic ended the program.
 type Fall struct {
+	PID      int    // of the process that fell
 	Report   string // the file; empty: there is none
 	Failure  error  // why there is none
 	Finished int    // changes that were under way and came to their end

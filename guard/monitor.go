@@ -26,6 +26,7 @@ const (
 // monitorTask is what a monitor knows about the program.
 type monitorTask struct {
 	Version, Folder, Command string
+	PID                      int   // of its process
 	Modes                    modes // of the terminal, before the app changed them
 }
 
@@ -37,7 +38,7 @@ func (r *running) startMonitor(before modes) (stop func()) {
 	if err != nil {
 		return nothing
 	}
-	task, err := json.Marshal(monitorTask{r.Version, r.Folder, r.command(), before})
+	task, err := json.Marshal(monitorTask{r.Version, r.Folder, r.command(), os.Getpid(), before})
 	if err != nil {
 		return nothing
 	}
@@ -75,7 +76,7 @@ func Monitor(say func(command string, f Fall) int) (code int, ran bool) {
 	}
 	giveBack(os.Stdout, task.Modes)
 	said, stack, _ := strings.Cut(string(crash), "\n\ngoroutine ")
-	f := Fall{Crashed: true}
+	f := Fall{PID: task.PID, Crashed: true}
 	f.Report, f.Failure = report{version: task.Version, command: task.Command, said: redact(said), stack: "goroutine " + stack}.write(task.Folder, time.Now())
 	return say(task.Command, f), true
 }

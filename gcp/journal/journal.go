@@ -11,6 +11,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,6 +131,13 @@ func Read(folder string) (ledger.History, error) {
 	}
 	defer unlock()
 	return read(folder)
+}
+
+// LeftOpen gives the entries without a result that a process announced which has ended, or ends now. It waits for nobody: the
+// process may have ended while it held the lock. A line that another process is at is not read.
+func LeftOpen(folder, host string, pid int) ([]ledger.Entry, error) {
+	h, err := read(folder)
+	return slices.DeleteFunc(h.Entries, func(e ledger.Entry) bool { return !e.Unresolved() || e.Host != host || e.PID != pid }), err
 }
 
 // read reads without a lock.

@@ -96,6 +96,7 @@ func TestImportRules(t *testing.T) {
 			"github.com/spf13", "os", "net", "io/ioutil", "syscall"}},
 		{"connecting knows no command and no result", "./cmd/connect", []string{"whopulls/tui", "whopulls/cmd/view", "whopulls/cmd/completion", "github.com/spf13"}},
 		{"a check of a whole project knows no command and no client", "./cmd/checkall", []string{"whopulls/gcp", "whopulls/tui", "whopulls/settings", "whopulls/files", "github.com/spf13"}},
+		{"the words after a fall need no screen", "./cmd/fall", []string{"whopulls/tui", "whopulls/settings", "whopulls/cmd/view", "github.com/spf13"}},
 		{"a walk knows no command", "./cmd/walk", []string{"whopulls/gcp/transport", "whopulls/gcp/gcloud", "whopulls/gcp/sandbox", "whopulls/tui", "whopulls/settings", "whopulls/files", "github.com/spf13"}},
 		{"completion gives words, and shows nothing", "./cmd/completion", []string{"whopulls/gcp/transport", "whopulls/tui", "whopulls/cmd/view", "whopulls/settings", "whopulls/files"}},
 		{"options are a command line in, values out", "./cmd/options", []string{"whopulls/cmd/view", "whopulls/tui", "whopulls/files", "whopulls/gcp/journal", "whopulls/gcp/cache"}},
