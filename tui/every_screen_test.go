@@ -53,6 +53,8 @@ func scenes() map[string]scene {
 		"map first line":    onMap("myproject-a ▸ job myjob", "home"),
 		"walk":              onMap("○ to do", "enter"),
 		"question":          onMap("▸ No", "enter", "enter"),
+		"walk explained":    onMap("Explain: pull the image", "enter", "e"),
+		"history explained": history("Explain: Grant reader", "down", "e"),
 		"registry":          registry("▸     ? unknown"),
 		"registry heading":  registry("▸ NOT JUDGED", "end"),
 		"registry wider":    registry("▸ [ ] ! wider", "down"),

@@ -21,15 +21,15 @@ var (
 )
 
 // memberTexts say who a member is.
-func memberTexts(b model.StaleBinding) []claim {
+func memberTexts(m model.Member) []claim {
 	switch {
-	case b.Member.Deleted():
+	case m.Deleted():
 		return memberDeleted
-	case b.Member.IsEverybody():
+	case m.IsEverybody():
 		return memberEverybody
-	case model.RunServiceAgentProject(b.Member) != "":
+	case model.RunServiceAgentProject(m) != "":
 		return memberAgent
-	case b.Member.IsServiceAccount():
+	case m.IsServiceAccount():
 		return memberAccount
 	}
 	return memberOther
@@ -104,7 +104,7 @@ func OfBinding(b model.StaleBinding, levels []model.Ancestor, undoable bool) Exp
 		texts = notJudged
 	}
 	e := Explanation{values: bindingValues(b, levels), page: pageRegistryAccess, do: texts.advice}
-	e.what = append(append(e.what, memberTexts(b)...), memberRole)
+	e.what = append(append(e.what, memberTexts(b.Member)...), memberRole)
 	e.why = append(e.why, texts.why...)
 	if len(b.Evidence) > 0 {
 		e.why = append(e.why, usedBy)

@@ -34,6 +34,7 @@ const (
 // everyClaim are all sentences of the catalogue, by where they stand.
 func everyClaim() map[string][]claim {
 	all := map[string][]claim{"around": {repeatIt, askForIt, makeItFirst, checkOwner, usedBy, usedByMore, undoIt, memberRole},
+		"changes":    {changeGrants, changeRevokes, changeEnables, changeCreates, changeMayStay, changeUnnamed, roleDecides, recordedAlways, isGranted, deployAgain, isDone},
 		"members":    slices.Concat(memberDeleted, memberEverybody, memberAgent, memberAccount, memberOther),
 		"not judged": slices.Concat(notJudged.why, notJudged.advice)}
 	for id, of := range catalogue {
@@ -47,6 +48,12 @@ func everyClaim() map[string][]claim {
 	}
 	for kind, of := range places {
 		all["place "+string(kind)] = slices.Concat(of.what, of.why, of.do)
+	}
+	for fate, claims := range fates {
+		all["fate "+string(fate)] = claims
+	}
+	for role, of := range roleCatalogue {
+		all["role "+role] = []claim{of.gives}
 	}
 	for identity, of := range lanes {
 		all["lane "+string(identity)] = slices.Concat(of.what, of.why, laneDone)
@@ -113,7 +120,7 @@ func TestEveryLineIsExplained(t *testing.T) {
 	for _, id := range model.CheckIDs {
 		for _, verdict := range []model.Verdict{model.Granted, model.Missing, model.Denied, model.Unknown} {
 			for _, ground := range verdict.Grounds() {
-				for with, r := range map[string]Remedy{"alone": {}, "with a step": {Step: step}, "to ask for": {Ask: step}} {
+				for with, r := range map[string]Remedy{"alone": {}, "with a step": {Step: step}, "to ask for": {Ask: step}, "made": {Step: step, Made: true}} {
 					t.Run(fmt.Sprint(id, " ", verdict, " ", ground, " ", with), func(t *testing.T) {
 						assertAnswers(t, explain(model.Check{ID: id + "#2", Verdict: verdict}, ground, r, sample()))
 					})
@@ -188,5 +195,37 @@ func TestEveryPlaceIsExplained(t *testing.T) {
 	}
 	if _, ok := OfPlace(model.APIResource("p", model.RunService), nil); ok {
 		t.Error("an API has no roles")
+	}
+}
+
+// Every change that the journal can hold is explained, whatever became of it.
+func TestEveryChangeIsExplained(t *testing.T) {
+	agent := model.RunServiceAgent("111111111111")
+	for name, s := range map[string]model.Step{
+		"a grant":                {Kind: model.StepGrant, Role: model.RoleReader, Resource: repository, Member: agent},
+		"a removal":              {Kind: model.StepRevoke, Role: "roles/owner", Resource: repository, Member: "user:dev@example.com"},
+		"an API":                 {Kind: model.StepEnableAPI, Resource: model.APIResource("myproject-a", model.RunService)},
+		"an agent":               {Kind: model.StepCreateAgent, Resource: model.ProjectResource("myproject-a"), Member: agent},
+		"of a newer whopulls":    {Kind: "rename"},
+		"of a deleted principal": {Kind: model.StepRevoke, Role: model.RoleReader, Member: "deleted:user:x@example.com?uid=1"},
+	} {
+		for fate := range fates {
+			t.Run(name+" "+string(fate), func(t *testing.T) { assertAnswers(t, OfChange(s, "myproject-a", fate)) })
+		}
+	}
+}
+
+// The explanation of a grant names its role, and where that stands.
+func TestAGrantIsNamed(t *testing.T) {
+	s := model.Step{Kind: model.StepGrant, Role: model.RoleReader, Resource: repository, Member: model.RunServiceAgent("111111111111")}
+	for language, want := range map[words.Language]string{
+		words.English:  "The change gives it roles/artifactregistry.reader on repository myrepo.",
+		words.Japanese: "この変更は、リポジトリ myrepo で roles/artifactregistry.reader を付与します。",
+	} {
+		t.Run(string(language), func(t *testing.T) {
+			if got := OfChange(s, "myproject-a", Planned).Sections(language)[0].Text; !strings.Contains(got, want) {
+				t.Errorf("it says %q", got)
+			}
+		})
 	}
 }

@@ -30,24 +30,39 @@ var (
 	}
 )
 
+// What lines and changes both say.
+var (
+	apisAreTurnedOn = say(pageEnable, "Each project turns on the Google services that it uses.", "使う Google のサービス（API）は、プロジェクトごとに有効にします。")
+	refusedWhileOff = say(pageTroubleshooting, "While the API is off, every deploy is refused.", "API が無効な間は、デプロイがすべて拒否されます。")
+	agentRoleNeeded = say(pageAccountTypes, "Without it, Cloud Run stops working in that project.", "ロールがないと、そのプロジェクトで Cloud Run が動作しません。")
+	arrivesLater    = say(pagePropagation, "It works after some minutes: often two, sometimes seven or more.", "反映には通常 2 分ほど、長いと 7 分以上かかります。")
+)
+
 // grantIt is the remedy of what a role gives.
 var grantIt = []claim{
 	say(Here, "Grant {Role} on {Target} to {Who}.", "{Target}で、{Who}に{Role}を付与してください。"),
-	say(pagePropagation, "It works after some minutes: often two, sometimes seven or more.", "反映には通常 2 分ほど、長いと 7 分以上かかります。"),
+	arrivesLater,
 }
 
 // askForIt follows a grant that the reader may not make, as far as is known.
 var askForIt = say(Here, "If you may not grant it, take out a request.", "自分で付与できない場合は、管理者への依頼を書き出してください。")
+
+// What there is to do once the step of a line is made.
+var (
+	isGranted   = say(Here, "Now {Who} has {Role} on {Target}.", "{Target}で、{Who}に{Role}を付与しました。")
+	deployAgain = say(Here, "Then deploy again.", "その後、もう一度デプロイしてください。")
+	isDone      = say(Here, "The step is done.", "この手順は完了しました。")
+)
 
 // catalogue has the texts of each kind of line.
 var catalogue = map[string]checkTexts{
 	model.CheckRunAPI: {
 		page: pageTroubleshooting,
 		what: []claim{
-			say(pageEnable, "Each project turns on the Google services that it uses.", "使う Google のサービス（API）は、プロジェクトごとに有効にします。"),
+			apisAreTurnedOn,
 			say(Here, "The line asks whether Cloud Run is on in {Consumer}.", "この行は、{Consumer}で Cloud Run API が有効かどうかを調べます。"),
 		},
-		why: []claim{say(pageTroubleshooting, "While the API is off, every deploy is refused.", "API が無効な間は、デプロイがすべて拒否されます。")},
+		why: []claim{refusedWhileOff},
 		remedy: []claim{
 			say(pageEnable, "Enable the Cloud Run API in {Consumer}.", "{Consumer}で Cloud Run API を有効にしてください。"),
 			say(pageTroubleshooting, "It may take some minutes until that works everywhere.", "全体に反映されるまで、数分かかることがあります。"),
@@ -61,7 +76,7 @@ var catalogue = map[string]checkTexts{
 		},
 		why: []claim{
 			say(pageRunRoles, "Google usually grants that role by itself.", "このロールは、通常は Google が自動的に付与します。"),
-			say(pageAccountTypes, "Without it, Cloud Run stops working in that project.", "ロールがないと、そのプロジェクトで Cloud Run が動作しません。"),
+			agentRoleNeeded,
 		},
 		remedy: append([]claim{
 			say(pageCreateAgents, "In a new project, create the agent first.", "新しいプロジェクトでは、先にエージェントを作成してください。"),

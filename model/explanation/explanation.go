@@ -52,6 +52,7 @@ func (e Explanation) Page(language words.Language) Link {
 type Remedy struct {
 	Step *model.Step // closes it; nil: no step does
 	Ask  *model.Step // would, and is to be asked for only when the place is known to exist; may be nil
+	Made bool        // the step is in place
 }
 
 func (r Remedy) step() *model.Step {
@@ -69,6 +70,10 @@ func OfCheck(d model.Diagnosis, c model.Check, r Remedy) Explanation {
 func explain(c model.Check, ground model.Ground, r Remedy, v values) Explanation {
 	of, rests := catalogue[c.BaseID()], grounds[ground]
 	e := Explanation{values: v, what: of.what, why: of.why, page: of.page}
+	if r.Made {
+		e.do = r.done()
+		return e
+	}
 	if rests.page.URL != "" {
 		e.page = rests.page
 	}
@@ -87,6 +92,14 @@ func explain(c model.Check, ground model.Ground, r Remedy, v values) Explanation
 		e.do = append(e.do, askForIt)
 	}
 	return e
+}
+
+// done is what there is to do once the step is made: a grant still has to arrive, and a deploy shows it.
+func (r Remedy) done() []claim {
+	if r.step() == nil || r.step().Role == "" {
+		return []claim{isDone}
+	}
+	return []claim{isGranted, arrivesLater, deployAgain}
 }
 
 // asksSomebody reports whether the reader may have to ask for the grant.

@@ -201,6 +201,8 @@ func (h *Screen) Handle(i ui.Intent) tea.Cmd {
 		h.filter.Keep()
 	case ui.IntentUndo:
 		return h.undo()
+	case ui.IntentExplain: // the menu has it, where there is anything to explain
+		return ui.Notice(h.whyNoExplanation())
 	case ui.IntentReread:
 		return h.Retry(h.err, h.load)
 	case ui.IntentPageUp:
@@ -239,11 +241,8 @@ func (h *Screen) takenBack(r row) ([]ledger.Entry, error) {
 // whyNoUndo says why the row below the cursor can't be taken back; empty: it can.
 func (h *Screen) whyNoUndo() string {
 	r, ok := h.current()
-	switch {
-	case !ok && h.isFiltered():
-		return "nothing fits the filter"
-	case !ok:
-		return "nothing was changed yet"
+	if !ok {
+		return h.whyNoRow()
 	}
 	if why := h.whyNotNow(); why != "" {
 		return why
@@ -256,6 +255,14 @@ func (h *Screen) whyNoUndo() string {
 		return text.Clean(left[0].Reason.Why)
 	}
 	return ""
+}
+
+// whyNoRow says why there is no row.
+func (h *Screen) whyNoRow() string {
+	if h.isFiltered() {
+		return "nothing fits the filter"
+	}
+	return "nothing was changed yet"
 }
 
 // whyNotNow says why nothing at all is taken back now; empty: it may be.
@@ -278,12 +285,23 @@ func (h *Screen) undo() tea.Cmd {
 	return h.undoRow(r)
 }
 
-// MenuFor asks which is to be taken back, where the run of a change has more.
+// MenuFor explains a change, or asks which is to be taken back.
 func (h *Screen) MenuFor(i ui.Intent) *ui.Menu {
+	switch i {
+	case ui.IntentExplain:
+		return h.explainMenu()
+	case ui.IntentUndo, ui.IntentChoose:
+		return h.undoMenu()
+	}
+	return nil
+}
+
+// undoMenu asks which is to be taken back, where the run of a change has more.
+func (h *Screen) undoMenu() *ui.Menu {
 	r, _ := h.current()
 	why := h.whyNoUndo()
 	run, changes := h.runBehind(r, why)
-	if i != ui.IntentUndo && i != ui.IntentChoose || changes == 0 {
+	if changes == 0 {
 		return nil
 	}
 	return ui.UndoMenu(ui.MenuRow{Detail: stepText(r.first()), WhyOff: why, Take: func() tea.Cmd { return h.undoRow(r) }},

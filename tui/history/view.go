@@ -23,6 +23,7 @@ func (h *Screen) Bindings() []ui.Binding {
 	return []ui.Binding{
 		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", h.whyNothing()),
 		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNothing()),
+		ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this change: who, what, why"}.DisabledIf(h.whyNoExplanation()),
 		{Intent: ui.IntentFilter, Help: "filter"},
 		h.filter.BackBinding(), ui.MoveIn(len(h.rows)),
 		ui.Binding{Intent: ui.IntentCopy, Help: "copy", Hidden: true}.DisabledIf(h.Copyables().WhyNone()),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/model/explanation"
 	"whopulls/text"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
@@ -54,6 +55,15 @@ func (r removals) StepTitle(s model.Step) string {
 		on = " on " + model.Describe(s.Resource, r.levels)
 	}
 	return verb + ui.ShortRole(s.Role) + on + to + ui.MemberName(s.Member)
+}
+
+// Explain explains the binding, and once that is gone the change.
+func (r removals) Explain(s model.Step, _ model.Situation, fate explanation.Fate) (line string, x explanation.Explanation) {
+	b, known := r.Bindings[s.ID]
+	if !known || fate != explanation.Planned {
+		return r.StepTitle(s), explanation.OfChange(s, b.Owner, fate)
+	}
+	return r.StepTitle(s), explanation.OfBinding(b, r.levels, false)
 }
 
 // Headline says how far the removals are.

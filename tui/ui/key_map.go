@@ -74,7 +74,7 @@ var actions = sync.OnceValue(func() []action {
 		{IntentRunAll, "make everything that is left of a clean-up; asks once", []string{"a"}, nil, []keyContext{inWalk, afterWalk}},
 		{IntentTakeOut, "take out, to the clipboard or a file: a report, a request for a colleague, commands, Terraform, JSON", []string{"x"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk}},
 		{IntentCopy, "copy what the line has: member, role, permission, resource, command, image by digest, the line", []string{"y"}, []string{"ctrl+y"}, []keyContext{inMap, inRegistry, inWalk, afterWalk, inFailureText, inNoConnection, inHistory}},
-		{IntentExplain, "explain this line: what it is, why it is needed, what to do", []string{"e"}, nil, []keyContext{inMap, inRegistry}},
+		{IntentExplain, "explain this line: what it is, why it is needed, what to do", []string{"e"}, nil, []keyContext{inMap, inRegistry, inWalk, afterWalk, inHistory}},
 		{IntentKind, "ask about the next kind of new deployment: service, job, worker pool", nil, nil, []keyContext{inMap}},
 		{IntentRehearse, "rehearse the deploy: Cloud Run checks it, and changes nothing", nil, nil, []keyContext{afterWalk}},
 		{IntentRegistry, "who may pull from this repository, and what of it is not needed", nil, nil, []keyContext{inMap}},

@@ -40,7 +40,7 @@ func TestParseKeys(t *testing.T) {
 		{"ctrl and a capital", "copy", []string{"ctrl+Y"}, "is not sent"},
 		{"ctrl and a digit", "copy", []string{"ctrl+1"}, "is not sent"},
 		{"modifiers in disorder", "copy", []string{"alt+ctrl+y"}, "is no key"},
-		{"another screen's key", "explain", []string{"s"}, ""},
+		{"another screen's key", "registry", []string{"s"}, ""},
 		{"the key of another", "copy", []string{"r"}, "r is the key of reread too (screen: map)"},
 		{"in lists alone", "choose", []string{"f5", "esc"}, "esc is the key of back too (screen: lists)"},
 		{"on the help page", "last", []string{"k"}, "k is the key of up too"},

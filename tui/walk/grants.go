@@ -2,6 +2,7 @@ package walk
 
 import (
 	"whopulls/model"
+	"whopulls/model/explanation"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
@@ -21,6 +22,16 @@ func (g Grants) BackTo() string { return "the map" }
 
 // StepTitle is the step's own title.
 func (g Grants) StepTitle(s model.Step) string { return s.Title }
+
+// Explain explains the line of the map that the step closes.
+func (g Grants) Explain(s model.Step, now model.Situation, fate explanation.Fate) (line string, x explanation.Explanation) {
+	d := model.Diagnose(now)
+	c, known := d.CheckByID(s.Check)
+	if !known {
+		return s.Title, explanation.OfChange(s, g.Question.Project, fate)
+	}
+	return d.CheckLabel(c), explanation.OfCheck(d, c, explanation.Remedy{Step: &s, Made: fate != explanation.Planned})
+}
 
 // Write names the consumer project of the question.
 func (g Grants) Write(s model.Step) model.Write {

@@ -14,15 +14,15 @@ func (w *Screen) Bindings() []ui.Binding {
 	}
 	if w.finished() && !w.writing {
 		return slices.Concat([]ui.Binding{{Intent: ui.IntentWalk, Help: "back to " + w.purpose.BackTo()}, {Intent: ui.IntentBack, Help: "back", Hidden: true}},
-			w.batchBindings(), []ui.Binding{w.stepsBinding(), w.undoBinding(), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]}, w.watchBindings())
+			w.batchBindings(), []ui.Binding{w.stepsBinding(), w.undoBinding(), w.explainBinding().HiddenIf(true), ui.BindCopy, w.takeOutBinding(), ui.BindQuit, ui.PagingBindings[0]}, w.watchBindings())
 	}
 	step := w.steps[w.current]
 	grant := ui.ChangeBinding(ui.IntentGrant, stepVerb(step), "asks first", w.whyBlocked(step))
 	skip := ui.Binding{Intent: ui.IntentSkip, Help: "skip"}
 	if !w.mayChange() {
-		return append([]ui.Binding{w.takeOutBinding(), ui.BindCopy, skip, w.stepsBinding(), ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
+		return append([]ui.Binding{w.takeOutBinding(), w.explainBinding(), ui.BindCopy, skip, w.stepsBinding(), ui.BindBack, ui.BindQuit, w.undoBinding(), grant, ui.PagingBindings[0]}, w.batchBindings()...)
 	}
-	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), ui.BindCopy, w.takeOutBinding(), w.stepsBinding(), ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
+	return slices.Concat([]ui.Binding{grant}, w.batchBindings(), []ui.Binding{skip, w.undoBinding(), w.explainBinding(), ui.BindCopy, w.takeOutBinding(), w.stepsBinding(), ui.BindBack, ui.BindQuit, ui.PagingBindings[0]})
 }
 
 // watchBindings are the keys of the last page for what shows the effect of the steps.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"whopulls/model"
+	"whopulls/model/explanation"
 	"whopulls/text/signs"
 )
 
@@ -16,6 +17,8 @@ type Purpose interface {
 	BackTo() string
 	// StepTitle is a step in its line.
 	StepTitle(s model.Step) string
+	// Explain names the line that a step is about, and explains it as things are now and after what became of the step.
+	Explain(s model.Step, now model.Situation, fate explanation.Fate) (line string, x explanation.Explanation)
 	// Headline says how far the walk is.
 	Headline(p Progress) Headline
 	// Write is the change of a step, with what the journal keeps next to it.

@@ -236,15 +236,15 @@ func (w *Screen) whyIgnored(i ui.Intent) string {
 		return "it stops after this one"
 	case w.writing && i != ui.IntentUp && i != ui.IntentDown:
 		return oneAtATime
-	case w.questionPending && isChange(i):
+	case w.questionPending && standsOver(i):
 		return "one question at a time: this one is on its way"
 	}
 	return ""
 }
 
-// isChange reports whether a key is for a change, or leaves one out.
-func isChange(i ui.Intent) bool {
-	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll}, i)
+// standsOver reports whether a key is for a change, leaves one out, or opens what the question would stand over.
+func standsOver(i ui.Intent) bool {
+	return slices.Contains([]ui.Intent{ui.IntentGrant, ui.IntentSkip, ui.IntentUndo, ui.IntentRunAll, ui.IntentExplain}, i)
 }
 
 // scroll moves through the steps, and by pages through the text of one.

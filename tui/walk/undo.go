@@ -36,11 +36,24 @@ func (w *Screen) inverseOf(index int) (inverse model.Step, entry string, ok bool
 	return inverse, *o.Entry, err == nil
 }
 
-// MenuFor asks which is to be taken back, where that is more than the current step.
+// MenuFor explains the current step, or asks which is to be taken back.
 func (w *Screen) MenuFor(i ui.Intent) *ui.Menu {
+	switch {
+	case w.whyIgnored(i) != "":
+		return nil
+	case i == ui.IntentExplain:
+		return w.explainMenu()
+	case i == ui.IntentUndo:
+		return w.undoMenu()
+	}
+	return nil
+}
+
+// undoMenu asks which is to be taken back, where that is more than the current step.
+func (w *Screen) undoMenu() *ui.Menu {
 	all, _ := w.undoSteps()
 	why := w.whyNoUndo()
-	if i != ui.IntentUndo || w.whyIgnored(i) != "" || w.ReadOnly || len(all) == 0 || len(all) == 1 && why == "" {
+	if w.ReadOnly || len(all) == 0 || len(all) == 1 && why == "" {
 		return nil
 	}
 	return ui.UndoMenu(ui.MenuRow{Detail: w.steps[w.current].Title, WhyOff: why, Take: w.askUndo},

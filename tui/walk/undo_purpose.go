@@ -2,6 +2,7 @@ package walk
 
 import (
 	"whopulls/model"
+	"whopulls/model/explanation"
 	"whopulls/text/signs"
 )
 
@@ -23,6 +24,11 @@ func (u Undo) BackTo() string { return u.Back }
 
 // StepTitle is the step's own title.
 func (u Undo) StepTitle(s model.Step) string { return s.Title }
+
+// Explain explains the change that the step makes.
+func (u Undo) Explain(s model.Step, _ model.Situation, fate explanation.Fate) (line string, x explanation.Explanation) {
+	return s.Title, explanation.OfChange(s, u.Writes[s.ID].Project, fate)
+}
 
 // Write names the entry that a step takes back, and its project.
 func (u Undo) Write(s model.Step) model.Write {
