@@ -34,6 +34,7 @@ type Fall struct {
 	Finished int    // changes that were under way and came to their end
 	Open     int    // changes that were under way, and whose end is not known
 	Crashed  bool   // the process ended at once: what was under way is not known
+	Killed   bool   // from outside, and so without a report
 }
 
 // running is the program that runs.
@@ -43,6 +44,7 @@ type running struct {
 	ended   chan struct{} // closed when its main function came to its end
 	falling atomic.Bool
 	writes  writes
+	monitor monitor
 
 	mu    sync.Mutex
 	drawn *drawn // nil: nothing is drawn on the terminal

@@ -2,11 +2,17 @@
 
 package guard
 
-// modes are not known for this system.
-type modes struct{}
+import "syscall"
 
-func readModes() modes { return modes{} }
+// terminal is not known for this system.
+type terminal struct{}
 
-func (modes) restore() {}
+func readTerminal() terminal { return terminal{} }
+
+func (terminal) restore() {}
+
+func (terminal) isLeft() bool { return true }
 
 func stayInBackground() {}
+
+func ofItsOwnGroup() *syscall.SysProcAttr { return nil }

@@ -2,15 +2,16 @@ package guard
 
 import (
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/windows"
 )
 
-// modes are those of the console, for input and for output; nil: it is not a console.
-type modes struct{ Input, Output *uint32 }
+// terminal is the console before it was changed: its modes for input and for output; nil: it is not a console.
+type terminal struct{ Input, Output *uint32 }
 
-// readModes reads them before a full-screen program changes them.
-func readModes() modes { return modes{modeOf(os.Stdin), modeOf(os.Stdout)} }
+// readTerminal reads it before a full-screen program changes it.
+func readTerminal() terminal { return terminal{modeOf(os.Stdin), modeOf(os.Stdout)} }
 
 func modeOf(f *os.File) *uint32 {
 	var mode uint32
@@ -20,10 +21,10 @@ func modeOf(f *os.File) *uint32 {
 	return &mode
 }
 
-// restore sets them again, at the console itself: the input of a monitor is another. Where it can't, the console is gone.
-func (m modes) restore() {
-	setMode("CONIN$", m.Input)
-	setMode("CONOUT$", m.Output)
+// restore sets the modes again, at the console itself: the input of a monitor is another. Where it can't, the console is gone.
+func (t terminal) restore() {
+	setMode("CONIN$", t.Input)
+	setMode("CONOUT$", t.Output)
 }
 
 func setMode(console string, mode *uint32) {
@@ -36,5 +37,13 @@ func setMode(console string, mode *uint32) {
 	}
 }
 
-// stayInBackground has nothing to do: a console has no foreground.
+// isLeft has nobody to ask: a console has no foreground.
+func (terminal) isLeft() bool { return true }
+
+// stayInBackground has nothing to do, for the same reason.
 func stayInBackground() {}
+
+// ofItsOwnGroup keeps ctrl+break from a monitor.
+func ofItsOwnGroup() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+}

@@ -1,16 +1,12 @@
 package guard
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"runtime/debug"
-	"strings"
-	"syscall"
+	"sync"
 	"time"
 )
 
@@ -19,96 +15,114 @@ const (
 	monitorVariable = "WHOPULLS_MONITORS"
 	// monitorDelay keeps the monitor's start out of the app's first frames.
 	monitorDelay = 300 * time.Millisecond
-	// maxCrashText limits what is kept of a crash, in bytes.
-	maxCrashText = 1 << 20
+)
+
+// What the program tells its monitor, a byte each. The runtime writes a crash, which is text, to the same pipe.
+const (
+	goodbye = iota // nothing is left to do
+	lent           // another program has the terminal
+	drawing        // the program draws on it again
 )
 
 // monitorTask is what a monitor knows about the program.
 type monitorTask struct {
 	Version, Folder, Command string
-	PID                      int   // of its process
-	Modes                    modes // of the terminal, before the app changed them
+	PID                      int      // of its process
+	Terminal                 terminal // before the app changed it
 }
 
-// startMonitor starts a process that outlives a crash of this one. After a panic in a goroutine of a library, or an error of the
-// runtime, no code of ours runs (debug.SetCrashOutput). Without a monitor such a crash leaves the terminal as it is.
-func (r *running) startMonitor(before modes) (stop func()) {
-	nothing := func() {}
+// monitor is the way to the process that watches this one.
+type monitor struct {
+	mu   sync.Mutex
+	pipe *os.File // nil: it does not run
+	last byte     // the last message to it
+}
+
+// tell tells the monitor something, now or when it starts.
+func (m *monitor) tell(what byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.last = what
+	m.send()
+}
+
+func (m *monitor) send() {
+	if m.pipe != nil {
+		_, _ = m.pipe.Write([]byte{m.last}) // nobody reads it: then nobody watches
+	}
+}
+
+// start starts a process that outlives this one. After a panic in a goroutine of a library, an error of the runtime or SIGKILL,
+// no code of ours runs (debug.SetCrashOutput). Without a monitor such an end leaves the terminal as it is.
+func (m *monitor) start(task monitorTask) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	self, err := os.Executable()
 	if err != nil {
-		return nothing
+		return
 	}
-	task, err := json.Marshal(monitorTask{r.Version, r.Folder, r.command(), os.Getpid(), before})
+	value, err := json.Marshal(task)
 	if err != nil {
-		return nothing
+		return
 	}
 	read, write, err := os.Pipe()
 	if err != nil {
-		return nothing
+		return
 	}
-	defer func() { _, _ = read.Close(), write.Close() }() // the monitor and the runtime have their own
+	defer func() { _ = read.Close() }() // the monitor has its own
 	c := exec.CommandContext(context.Background(), self)
-	c.Env = append(os.Environ(), monitorVariable+"="+string(task))
+	c.Env = append(os.Environ(), monitorVariable+"="+string(value))
 	c.Stdin, c.Stdout, c.Stderr = read, os.Stdout, os.Stderr
-	if c.Start() != nil || debug.SetCrashOutput(write, debug.CrashOptions{}) != nil {
-		return nothing
+	c.SysProcAttr = ofItsOwnGroup()
+	if debug.SetCrashOutput(write, debug.CrashOptions{}) != nil || c.Start() != nil {
+		_, _ = debug.SetCrashOutput(nil, debug.CrashOptions{}), write.Close()
+		return
 	}
 	Go(func() { _ = c.Wait() })
-	return func() { _ = debug.SetCrashOutput(nil, debug.CrashOptions{}) } // the monitor ends when nobody can write to it
+	m.pipe = write
+	m.send()
 }
 
-// Monitor is the main function of a monitor; ran reports whether this process is one. It waits until the program has ended. Where
-// that was a crash, it gives the terminal back, writes the report, and says so.
-func Monitor(say func(command string, f Fall) int) (code int, ran bool) {
-	value, ok := os.LookupEnv(monitorVariable)
-	if !ok {
-		return 0, false
+// stop ends the monitor: the terminal has been given back.
+func (m *monitor) stop() {
+	m.tell(goodbye)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.pipe != nil {
+		_ = debug.SetCrashOutput(nil, debug.CrashOptions{})
+		_ = m.pipe.Close()
+		m.pipe = nil
 	}
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) // it ends with the program
-	stayInBackground()
-	var task monitorTask
-	if json.Unmarshal([]byte(value), &task) != nil {
-		return 0, true
-	}
-	crash := awaitCrash(os.Stdin, task.Modes.restore)
-	if len(crash) == 0 {
-		return 0, true
-	}
-	giveBack(os.Stdout, task.Modes)
-	said, stack, _ := strings.Cut(string(crash), "\n\ngoroutine ")
-	f := Fall{PID: task.PID, Crashed: true}
-	f.Report, f.Failure = report{version: task.Version, command: task.Command, said: redact(said), stack: "goroutine " + stack}.write(task.Folder, time.Now())
-	return say(task.Command, f), true
 }
 
-// awaitCrash reads what the runtime writes about a crash, up to the end of the process. The terminal's modes are restored before
-// that: a shell takes over those that it finds then.
-func awaitCrash(from io.Reader, restore func()) []byte {
-	var crash bytes.Buffer
-	if _, err := io.CopyN(&crash, from, 1); err != nil {
-		return nil
+// LendTerminal is called before another program gets the terminal for a while. From then on it is not for a monitor to give back.
+func LendTerminal() { tellMonitor(lent) }
+
+// TakeTerminal is called when the terminal is drawn on again.
+func TakeTerminal() { tellMonitor(drawing) }
+
+func tellMonitor(what byte) {
+	if r := current.Load(); r != nil {
+		r.monitor.tell(what)
 	}
-	restore()
-	_, _ = io.CopyN(&crash, from, maxCrashText) // it is shorter
-	_, _ = io.Copy(io.Discard, from)
-	return crash.Bytes()
 }
 
 // watch starts the monitor once the app has drawn its first frames.
-func (r *running) watch(before modes) (stop func()) {
+func (r *running) watch(before terminal) (stop func()) {
 	if !r.Monitored {
 		return func() {}
 	}
-	ended, started := make(chan struct{}), make(chan func(), 1)
+	r.monitor.tell(drawing)
+	ended, started := make(chan struct{}), make(chan struct{})
 	Go(func() {
-		if waitFor(ended, monitorDelay) {
-			started <- func() {}
-			return
+		defer close(started)
+		if !waitFor(ended, monitorDelay) {
+			r.monitor.start(monitorTask{r.Version, r.Folder, r.command(), os.Getpid(), before})
 		}
-		started <- r.startMonitor(before)
 	})
-	return func() {
+	return sync.OnceFunc(func() {
 		close(ended)
-		(<-started)()
-	}
+		<-started
+		r.monitor.stop()
+	})
 }

@@ -6,24 +6,42 @@ import (
 	"testing"
 )
 
-// A monitor reads all of a crash, and restores the terminal as soon as one begins. An end without a crash leaves all as it is.
-func TestAwaitCrash(t *testing.T) {
+// A monitor reads all of a crash, and restores the terminal as soon as one begins, or the program is gone. After an end in order,
+// and while another program has the terminal, it leaves all as it is.
+func TestWatch(t *testing.T) {
+	const crash = "panic: on purpose\n\ngoroutine 1 [running]:\n"
 	for name, c := range map[string]struct {
 		written  string
 		kept     int
+		inOrder  bool
 		restored bool
 	}{
-		"no crash":   {"", 0, false},
-		"a crash":    {"panic: on purpose\n\ngoroutine 1 [running]:\n", 42, true},
-		"a long one": {strings.Repeat("x", maxCrashText+100), maxCrashText + 1, true},
+		"an end in order":         {"\x02\x00", 0, true, false},
+		"what follows it":         {"\x02\x00" + crash, 0, true, false},
+		"killed":                  {"\x02", 0, false, true},
+		"killed, and told naught": {"", 0, false, true},
+		"killed while lent":       {"\x02\x01", 0, false, false},
+		"killed, once lent":       {"\x02\x01\x02", 0, false, true},
+		"a crash":                 {"\x02" + crash, len(crash), false, true},
+		"a crash while lent":      {"\x01" + crash, len(crash), false, false},
+		"a long crash":            {strings.Repeat("x", maxCrashText+100), maxCrashText, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			restored := false
-			crash := awaitCrash(strings.NewReader(c.written), func() { restored = true })
-			if len(crash) != c.kept || restored != c.restored {
-				t.Errorf("it keeps %d bytes, restored: %v", len(crash), restored)
+			w := watcher{restore: func() bool { restored = true; return true }}
+			w.watch(strings.NewReader(c.written))
+			if len(w.crash) != c.kept || w.inOrder != c.inOrder || restored != c.restored || w.restored != c.restored {
+				t.Errorf("it keeps %d bytes, in order: %v, restored: %v", len(w.crash), w.inOrder, restored)
 			}
 		})
+	}
+}
+
+// A terminal that somebody else has stays as it is, and nothing is said there.
+func TestWatchOfATerminalOfSomebodyElse(t *testing.T) {
+	w := watcher{restore: func() bool { return false }}
+	if w.watch(strings.NewReader("")); w.restored || w.inOrder {
+		t.Errorf("it finds %+v", w)
 	}
 }
 

@@ -17,7 +17,7 @@ const leaveScreen = "\x1b[?2026l" + // synchronized output (DEC private mode)
 	"\x1b[?1049l" + "\r"
 
 // giveBack gives a terminal back without the program that draws on it.
-func giveBack(out io.Writer, before modes) {
+func giveBack(out io.Writer, before terminal) {
 	_, _ = io.WriteString(out, leaveScreen) // a terminal that is gone needs nothing
 	before.restore()
 }
@@ -29,9 +29,9 @@ func WhileDrawing(restore func()) (over func()) {
 	if r == nil {
 		return func() {}
 	}
-	before := readModes()
-	r.setDrawn(&drawn{restore, func() { giveBack(r.screen(), before) }})
+	before := readTerminal()
 	stop := r.watch(before)
+	r.setDrawn(&drawn{restore, func() { giveBack(r.screen(), before) }, stop})
 	return func() {
 		stop()
 		r.setDrawn(nil)
@@ -46,8 +46,8 @@ func (r *running) screen() io.Writer {
 	return r.Screen
 }
 
-// drawn is a terminal that is drawn on, and how to give it back.
-type drawn struct{ restore, force func() }
+// drawn is a terminal that is drawn on, how to give it back, and what stops the monitor once that has happened.
+type drawn struct{ restore, force, stop func() }
 
 func (r *running) setDrawn(d *drawn) {
 	r.mu.Lock()
@@ -72,4 +72,5 @@ func (r *running) restoreTerminal() {
 	if !waitFor(restored, orderly) {
 		d.force()
 	}
+	d.stop()
 }

@@ -6,6 +6,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
+	"whopulls/guard"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
@@ -23,7 +24,10 @@ func askColours() tea.Cmd {
 }
 
 // suspend gives the terminal back to the shell. Nobody there would read what it says about its colours.
-func suspend() tea.Cmd { return tea.Sequence(tea.Raw(ansi.ResetModeLightDark), tea.Suspend) }
+func suspend() tea.Cmd {
+	lend := func() tea.Msg { guard.LendTerminal(); return nil }
+	return tea.Sequence(tea.Raw(ansi.ResetModeLightDark), lend, tea.Suspend)
+}
 
 // takeLooks takes what the terminal says about its colours and widths, and reports whether that is what a message is.
 func (r *root) takeLooks(msg tea.Msg) (cmd tea.Cmd, taken bool) {
@@ -43,6 +47,7 @@ func (r *root) takeLooks(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 		}
 		r.looks.wideSigns, cmd = wide, tea.ClearScreen // what was drawn stands elsewhere than the renderer believes
 	case tea.ResumeMsg:
+		guard.TakeTerminal()
 		r.display.askWidth(r.opts.AskWidth) // it may be another terminal
 		return askColours(), true
 	default:

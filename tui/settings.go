@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"whopulls/guard"
 	"whopulls/model"
 	language "whopulls/model/words"
 	"whopulls/text"
@@ -110,6 +111,8 @@ const minEditorTime = 100 * time.Millisecond
 
 // Run waits for the editor.
 func (c *editorCommand) Run() error {
+	guard.LendTerminal()
+	defer guard.TakeTerminal()
 	begun := time.Now()
 	err := c.Cmd.Run()
 	time.Sleep(minEditorTime - time.Since(begun))

@@ -14,6 +14,9 @@ import (
 
 // Error says how the program ended. What it left open stands in the journal of that folder.
 func Error(f guard.Fall, folder string) *console.Error {
+	if f.Killed {
+		return &console.Error{Status: console.StatusError, Message: "whopulls was killed: by a signal, or because memory ran out", Hints: changes(f, folder)}
+	}
 	hints := append(changes(f, folder), report(f)...)
 	return &console.Error{Status: console.StatusError, Message: "a fault of whopulls itself ended it", Hints: hints}
 }

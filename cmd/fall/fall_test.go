@@ -46,6 +46,7 @@ func TestWhatBecameOfTheChanges(t *testing.T) {
 		"crashed":            {guard.Fall{Crashed: true}, "", "the journal has no open change; whopulls history shows what was changed before"},
 		"crashed, with one":  {guard.Fall{Crashed: true}, google, "not known yet whether this was made: Grant roles/artifactregistry.reader on repository myrepo to dev@example.com (ID)\nwhopulls history finds out, and records it"},
 		"another process's":  {guard.Fall{Crashed: true, PID: -1}, google, "the journal has no open change; whopulls history shows what was changed before"},
+		"killed":             {guard.Fall{Crashed: true, Killed: true}, "", "the journal has no open change; whopulls history shows what was changed before"},
 		"the report's place": {guard.Fall{Report: "/state/crash-1.txt"}, "", "where it happened is in this report, which holds no names and no secrets:\n/state/crash-1.txt"},
 		"no report":          {guard.Fall{Failure: errors.New("full")}, "", "the report could not be written: full"},
 	} {
@@ -62,6 +63,14 @@ func TestWhatBecameOfTheChanges(t *testing.T) {
 				t.Errorf("it ends with %d and says\n%s\nwant\n%s", e.Status.Code(), got, c.want)
 			}
 		})
+	}
+}
+
+// What was killed has no fault of its own, and no report.
+func TestKilled(t *testing.T) {
+	e := Error(guard.Fall{PID: os.Getpid(), Crashed: true, Killed: true}, t.TempDir())
+	if len(e.Hints) != 1 || !strings.Contains(e.Message, "was killed") {
+		t.Errorf("it says %q, %q", e.Message, e.Hints)
 	}
 }
 
