@@ -39,22 +39,22 @@ func newDialAttempt(c connectFunc) *dialAttempt {
 // connector is the connection that the screens use: the latest attempt. After a failure a fresh one takes its place, and
 // a caller that waits for the older one gets the older one's answer.
 type connector struct {
-	mu     sync.Mutex
-	latest *dialAttempt
+	mu          sync.Mutex
+	lastAttempt *dialAttempt
 }
 
-func newConnector(c connectFunc) *connector { return &connector{latest: newDialAttempt(c)} }
+func newConnector(c connectFunc) *connector { return &connector{lastAttempt: newDialAttempt(c)} }
 
 func (l *connector) current() *dialAttempt {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.latest
+	return l.lastAttempt
 }
 
 func (l *connector) replace(a *dialAttempt) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.latest = a
+	l.lastAttempt = a
 }
 
 // connectedMsg says that a connection stands, or why it does not.

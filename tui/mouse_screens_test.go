@@ -28,8 +28,8 @@ func TestClickingTheMap(t *testing.T) {
 			}
 			for _, line := range []string{"act as the runner", "have its role here", "pull the image"} {
 				term.click(line)
-				if screen := term.shows(line); !strings.Contains(chosenLine(screen), line) {
-					t.Errorf("a click on %q chooses %q:\n%s", line, chosenLine(screen), screen)
+				if screen := term.shows(line); !strings.Contains(cursorLine(screen), line) {
+					t.Errorf("a click on %q chooses %q:\n%s", line, cursorLine(screen), screen)
 				}
 			}
 			if size[1] > 20 { // else it is out of sight
@@ -51,9 +51,9 @@ func TestClickingTheMap(t *testing.T) {
 	}
 }
 
-// chosenLine is the line of the picture that has the cursor. The path has its sign too.
-func chosenLine(screen string) string {
-	if n := chosenRow(screen); n >= 0 {
+// cursorLine is the line of the picture that has the cursor. The path has its sign too.
+func cursorLine(screen string) string {
+	if n := cursorRow(screen); n >= 0 {
 		return strings.Split(screen, "\n")[n]
 	}
 	return ""
@@ -202,7 +202,7 @@ func TestRandomClicksChangeNothing(t *testing.T) {
 			screen, questions := term.shows("fix: 1 step"), 0
 			for range 300 {
 				x, y := random.IntN(40), random.IntN(24)
-				if chosen := chosenRow(screen); random.IntN(2) == 0 && chosen >= 0 {
+				if chosen := cursorRow(screen); random.IntN(2) == 0 && chosen >= 0 {
 					y = chosen
 				}
 				switch line := strings.Split(screen, "\n")[y]; {
@@ -226,7 +226,7 @@ func TestRandomClicksChangeNothing(t *testing.T) {
 	}
 }
 
-// chosenRow is the line with the cursor, below that of the path; -1: there is none.
-func chosenRow(screen string) int {
+// cursorRow is the line with the cursor, below that of the path; -1: there is none.
+func cursorRow(screen string) int {
 	return slices.IndexFunc(strings.Split(screen, "\n"), func(l string) bool { return strings.Contains(l, "▸ ") && !strings.Contains(l, "SANDBOX ") })
 }

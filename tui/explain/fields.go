@@ -100,7 +100,7 @@ func (f *fields) value(field int) string { return strings.TrimSpace(f.inputs[fie
 // and why.
 func (f *fields) completeQuestion(q model.Question) (_ model.Question, wrong int, why string) {
 	if q.Project = f.value(fieldProject); q.Project == "" {
-		return q, fieldProject, f.translate(sayNoProject)
+		return q, fieldProject, f.translate(sayNameProject)
 	}
 	if err := model.ValidateProject(q.Project); err != nil {
 		return q, fieldProject, f.problemText(sayProjectNoun, err)

@@ -30,7 +30,7 @@ var (
 
 	sayPasteFirst    = phrase{EN: "paste the error message first", JA: "先にエラー メッセージを貼り付けてください"}
 	sayNoMap         = phrase{EN: "no map can be drawn from this text", JA: "このテキストからマップは表示できません"}
-	sayNoProject     = phrase{EN: "name the project that runs the image: the text does not tell it", JA: "イメージを実行するプロジェクトを入力してください。テキストからは読み取れません"}
+	sayNameProject   = phrase{EN: "name the project that runs the image: the text does not tell it", JA: "イメージを実行するプロジェクトを入力してください。テキストからは読み取れません"}
 	sayNoImage       = phrase{EN: "name the image, or its repository: the text does not tell it", JA: "イメージまたはリポジトリを入力してください。テキストからは読み取れません"}
 	sayNotValid      = phrase{EN: "not {What}: {Why}; {Next}", JA: "{What}ではありません: {Why}; {Next}"}
 	sayProjectNoun   = phrase{EN: "a project", JA: "プロジェクト"}

@@ -25,7 +25,7 @@ func (h *Screen) Bindings() []ui.Binding {
 		ui.Binding{Intent: ui.IntentChoose, Help: "take back", Hidden: true}.DisabledIf(h.whyNothing()),
 		ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this change: who, what, why"}.DisabledIf(h.whyNoExplanation()),
 		{Intent: ui.IntentFilter, Help: "filter"},
-		h.filter.BackBinding(), ui.MoveIn(len(h.rows)),
+		h.filter.ClearOrBack(), ui.MoveIn(len(h.rows)),
 		ui.Binding{Intent: ui.IntentCopy, Help: "copy", Hidden: true}.DisabledIf(h.Copyables().WhyNone()),
 		{Intent: ui.IntentReread, Help: "refresh"},
 		ui.BindQuit,

@@ -11,8 +11,8 @@ import (
 	"whopulls/tui/ui"
 )
 
-// BackBinding goes back, or at first clears the filter.
-func (p *List) BackBinding() ui.Binding {
+// ClearOrBack goes back, or at first clears the filter.
+func (p *List) ClearOrBack() ui.Binding {
 	if p.inPane() {
 		return bindList
 	}
@@ -26,7 +26,7 @@ func (p *List) BackBinding() ui.Binding {
 func (p *List) Bindings() []ui.Binding {
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh", Hidden: p.err == nil}
 	sort := ui.Binding{Intent: ui.IntentSort, Help: "sort", LongHelp: p.sortHelp()}
-	bindings := []ui.Binding{ui.BindChoose.DisabledIf(p.whyNoChoice()), p.moveBinding(), p.BackBinding(), reread}
+	bindings := []ui.Binding{ui.BindChoose.DisabledIf(p.whyNoChoice()), p.moveBinding(), p.ClearOrBack(), reread}
 	if len(p.Orders) > 0 {
 		bindings = append(bindings, sort)
 	}

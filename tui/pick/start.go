@@ -62,7 +62,7 @@ func pickConsumer(e *Picking, q model.Question) ui.Screen {
 		i.Section = ElsewhereSection
 		p.AddLast(i)
 	}
-	p.EmptyText = func(list.State) string { return noProjectText }
+	p.EmptyText = func(list.State) string { return emptyProjectsText }
 	return p
 }
 
@@ -78,8 +78,8 @@ func (e *Picking) ShowRecents(first *list.List) {
 	first.SetRecent(items)
 }
 
-// noProjectText says why the list of projects is empty. https://docs.cloud.google.com/iam/docs/roles-permissions/browser
-const noProjectText = "You may see no project. There is none yet, or you may use one but not list it: type its id above. To list projects, ask for roles/browser."
+// emptyProjectsText says why the list of projects is empty. https://docs.cloud.google.com/iam/docs/roles-permissions/browser
+const emptyProjectsText = "You may see no project. Either you have none yet, or you may use one but not list it: type its id above. To list projects, ask for roles/browser."
 
 // recentItem is a recent question as a row. Where an image is known already, it is asked about that one.
 func (e *Picking) recentItem(q model.Question, r Recent) list.Item {

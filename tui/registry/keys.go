@@ -21,7 +21,7 @@ func (r *Screen) Bindings() []ui.Binding {
 		ui.BindTakeOut.DisabledIf(r.whyNoReport()),
 		{Intent: ui.IntentReread, Help: r.rereadHelp()},
 		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", r.whyNoUndo()),
-		r.backBinding(),
+		r.stopClearOrBack(),
 		ui.Binding{Intent: ui.IntentFilter, Help: "filter"}.DisabledIf(nothing),
 		ui.Binding{Intent: ui.IntentSelectAll, Help: "select all", LongHelp: "select all of what is shown, or none of it", Hidden: true}.DisabledIf(nothing),
 		ui.Binding{Intent: ui.IntentPane, Help: "pane", LongHelp: "the next pane: repositories, consumers, details", Hidden: true}.DisabledIf(nothing),
@@ -80,10 +80,10 @@ func (r *Screen) rereadHelp() string {
 	return "refresh"
 }
 
-// backBinding goes one step back: it stops the reading, or clears the filter, or leaves.
-func (r *Screen) backBinding() ui.Binding {
+// stopClearOrBack goes one step back: it stops the reading, or clears the filter, or leaves.
+func (r *Screen) stopClearOrBack() ui.Binding {
 	if r.Busy {
 		return ui.Binding{Intent: ui.IntentEnd, KeysFrom: ui.IntentBack, Help: "stop reading"}
 	}
-	return r.filter.BackBinding()
+	return r.filter.ClearOrBack()
 }

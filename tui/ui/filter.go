@@ -66,8 +66,8 @@ func (f *Filter) Lines(width int) []string {
 // bindClear clears the filter, by the key that leads back.
 var bindClear = Binding{Intent: IntentClear, KeysFrom: IntentBack, Help: "clear filter"}
 
-// BackBinding clears the filter. Without a filter it leaves the screen.
-func (f *Filter) BackBinding() Binding {
+// ClearOrBack clears the filter. Without a filter it leaves the screen.
+func (f *Filter) ClearOrBack() Binding {
 	if f.typing || f.Value() != "" {
 		return bindClear
 	}
