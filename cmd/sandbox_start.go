@@ -143,15 +143,16 @@ func writeTokenFile(ctx context.Context, envFile, caller string) (file string, r
 		file = absolute(envFile) + ".token"
 		return file, func() error { return nil }, writePrivate(ctx, file, caller)
 	}
-	folder, err := os.MkdirTemp("", "whopulls-sandbox-")
-	if err != nil {
+	files.SweepScratch()
+	folder := files.NewScratch("sandbox")
+	if err := folder.Make(); err != nil {
 		return "", nil, err
 	}
-	file, remove = filepath.Join(folder, "token"), func() error { return os.RemoveAll(folder) }
+	file = filepath.Join(folder.Path, "token")
 	if err := writePrivate(ctx, file, caller); err != nil {
-		return "", nil, errors.Join(err, remove())
+		return "", nil, errors.Join(err, folder.Remove())
 	}
-	return file, remove, nil
+	return file, folder.Remove, nil
 }
 
 // writePrivate writes a file that a person named, readable by its owner only.

@@ -4,6 +4,7 @@ package files
 
 import (
 	"io/fs"
+	"os"
 	"syscall"
 )
 
@@ -15,4 +16,10 @@ func sameOwner(a, b fs.FileInfo) bool {
 	left, ok := a.Sys().(*syscall.Stat_t)
 	right, also := b.Sys().(*syscall.Stat_t)
 	return ok && also && left.Uid == right.Uid
+}
+
+// isOwn reports whether a file belongs to the user of this process.
+func isOwn(info fs.FileInfo) bool {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(s.Uid) == os.Geteuid()
 }

@@ -90,6 +90,9 @@ func (c *Cloud) openJournal() (*journal.Journal, error) {
 	if c.journalFolder == "" {
 		return nil, errors.New("there is no folder for the journal: set XDG_STATE_HOME to a folder of your own")
 	}
+	if c.makeFolder != nil {
+		_ = c.makeFolder() // where it can't be made, the journal says why
+	}
 	return journal.Open(c.journalFolder, time.Now)
 }
 

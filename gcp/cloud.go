@@ -32,7 +32,9 @@ type Options struct {
 	LazySignIn     bool              // at Google: sign in when the first call is made; until then nobody knows who calls
 	UserAgent      string
 	JournalFolder  string // the folder of the journal; without one nothing can be changed
-	CacheFolder    string // a folder where facts that change rarely are kept for other commands; empty: in memory only
+	// MakeJournalFolder is called before the journal is first written. Nil: the journal makes its folder itself.
+	MakeJournalFolder func() error
+	CacheFolder       string // a folder where facts that change rarely are kept for other commands; empty: in memory only
 
 	// WaitForQuota waits until the quota of deny policies is free again, or until ctx ends. A strict question
 	// waits. It may show a notice while it waits, and must remove it before Read returns. Nil: it waits
@@ -67,8 +69,9 @@ type Cloud struct {
 	now             func() time.Time // the clock
 	cache           *cache.Store
 	projects        *projectCache
-	journalFolder   string // its folder
-	runID           string // of the changes that name none
+	journalFolder   string       // its folder
+	makeFolder      func() error // makes that; nil: the journal does
+	runID           string       // of the changes that name none
 	waitForQuota    func(ctx context.Context, until time.Time) error
 	shared          *share.Calls[taskResult] // of a ReadAll: the calls that its readings make once for all; nil: each reading makes its own
 
@@ -149,7 +152,7 @@ func newCloud(ctx context.Context, w transport.Route, t Options, p timing) (*Clo
 		return nil, err
 	}
 	clients.Connect()
-	c := &Cloud{clients: clients, rest: w.REST, anonymous: w.Anonymous, timing: p, now: time.Now, waitForQuota: t.WaitForQuota, projects: &projectCache{}, journalFolder: t.JournalFolder, runID: journal.NewID()}
+	c := &Cloud{clients: clients, rest: w.REST, anonymous: w.Anonymous, timing: p, now: time.Now, waitForQuota: t.WaitForQuota, projects: &projectCache{}, journalFolder: t.JournalFolder, makeFolder: t.MakeJournalFolder, runID: journal.NewID()}
 	c.cache = cache.New(t.CacheFolder, func() time.Time { return c.now() })
 	c.searchQuota, c.assetQuota = &rateLimiter{perMinute: p.searchesPerMinute}, &rateLimiter{perMinute: p.assetPagesPerMinute}
 	if c.waitForQuota == nil {

@@ -5,24 +5,22 @@ package connect
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"whopulls/cmd/console"
 	"whopulls/cmd/options"
+	"whopulls/files"
 	"whopulls/gcp"
 	"whopulls/gcp/sandbox"
+	"whopulls/guard"
 )
 
 // Connection is an open cloud, with the sandbox that lives as long as it where one was asked for.
 type Connection struct {
 	*gcp.Cloud
-	server        *sandbox.Server // nil if somebody else serves
-	journalFolder string          // of its journal, removed with it; empty: the user's own
+	server  *sandbox.Server // nil if somebody else serves
+	journal *files.Scratch  // of its journal, removed with it; nil: the user's own
 }
 
 // Open opens the target. A sandbox of our own is started first and stopped by Close.
@@ -34,20 +32,15 @@ func Open(ctx context.Context, t options.Target, userAgent string) (*Connection,
 		if c.server, err = StartSandbox(sandbox.Options{}, t.World); err != nil {
 			return nil, markLocal(err)
 		}
-		c.journalFolder = temporaryFolder()
-		o.Sandbox, o.JournalFolder = c.server.Addr(), c.journalFolder
+		guard.Go(files.SweepScratch)
+		c.journal = files.NewScratch("state")
+		o.Sandbox, o.JournalFolder, o.MakeJournalFolder = c.server.Addr(), c.journal.Path, c.journal.Make
 	}
 	var err error
 	if c.Cloud, err = gcp.Dial(ctx, o); err != nil {
 		return nil, errors.Join(markLocal(err), c.stopSandbox())
 	}
 	return c, nil
-}
-
-// temporaryFolder names a folder that the journal makes for the first change, so that a person who only looks leaves nothing behind.
-// Nobody can guess the name and make the folder first.
-func temporaryFolder() string {
-	return filepath.Join(os.TempDir(), "whopulls-state-"+strings.ToLower(rand.Text()))
 }
 
 // DialOptions is the target in the words of gcp.
@@ -80,8 +73,8 @@ func (c *Connection) stopSandbox() error {
 		return nil
 	}
 	err := c.server.Close()
-	if c.journalFolder != "" {
-		err = errors.Join(err, os.RemoveAll(c.journalFolder))
+	if c.journal != nil {
+		err = errors.Join(err, c.journal.Remove())
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package crash
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -64,6 +65,33 @@ func TestNohupIsObeyed(t *testing.T) {
 		<-ended
 	}
 	awaitFiles(t, filepath.Join(folder, "*"), 0)
+}
+
+// What a killed sandbox leaves is removed by the next start, and what a living one has is not.
+func TestNextStartSweepsAfterAKill(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the temporary folder is another variable's there")
+	}
+	folder := t.TempDir()
+	start := func() *exec.Cmd {
+		c := fixture{t: t, state: t.TempDir()}.command("sandbox", "start")
+		c.Env = append(c.Env, "TMPDIR="+folder, "WHOPULLS_SANDBOX=")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+		return c
+	}
+	tokens := filepath.Join(folder, "whopulls-sandbox-*", "token")
+	killed := start()
+	awaitFiles(t, tokens, 1)
+	start()
+	awaitFiles(t, tokens, 2)
+	_ = killed.Process.Kill()
+	_ = killed.Wait()
+	start()
+	awaitFiles(t, filepath.Join(folder, "*"), 2)
+	awaitFiles(t, tokens, 2) // of the two that live
 }
 
 // awaitFiles waits until so many files have a name of the pattern.
