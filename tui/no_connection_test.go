@@ -236,7 +236,7 @@ func TestAMapStaysWhenItCantBeReadAgain(t *testing.T) {
 			term.shows("fix: 1 step")
 			cloud.unreachable.Store(true)
 			term.press("r")
-			term.shows("? not read again", "Could not read: no way to the network.", room, "✗ missing  pull the image", "start as the runner   serviceAgent")
+			term.shows("? not read again", "Could not read: no way to the network.", room, "✗ missing  pull the image", "start as the runner")
 			cloud.unreachable.Store(false)
 			term.press("r")
 			term.shows("✗ missing  artifactregistry.repositories.downloadArtifacts")

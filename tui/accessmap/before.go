@@ -56,42 +56,11 @@ func (m *Screen) wasDetail(check string, width int) (lines []string) {
 	return lines
 }
 
-// fitColumns gives the lines their columns. They move closer where what a changed line was has no room else. Where not even that
-// helps, its level is cut.
+// fitColumns gives the lines their columns.
 func (d *drawing) fitColumns() {
-	room := d.letterColumn() - labelColumn
-	d.columns = fitColumns(d.picture, room)
-	widest := 0
+	var lines []picture.Line
 	for _, lane := range d.picture.Lanes {
-		for _, l := range lane.Lines {
-			if mark := d.wasMark(l, d.proofEnd(l)); mark != "" && d.letterColumn()-d.proofEnd(l) < cells.Width(mark)+2 {
-				widest = max(widest, cells.Width(mark)+1)
-			}
-		}
+		lines = append(lines, lane.Lines...)
 	}
-	if closer := fitColumns(d.picture, room-widest); widest > 0 && !closer.cut {
-		d.columns = closer
-	}
-}
-
-// wasMark is what a line was, behind its proof: in full where that fits. It is empty where nothing changed.
-func (d *drawing) wasMark(l picture.Line, end int) string {
-	was, changed := d.before[l.Check.ID]
-	if !changed {
-		return ""
-	}
-	if text := wasText(d.styles, was, l, false); end+cells.Width(text)+2 <= d.letterColumn() {
-		return text
-	}
-	return wasText(d.styles, was, l, true)
-}
-
-// proofEnd is the column behind the role and the level of a line.
-func (d *drawing) proofEnd(l picture.Line) int {
-	role, where := d.columns.proof(l)
-	x := labelColumn + d.columns.label + d.columns.gap
-	if where == "" {
-		return x + cells.Width(role)
-	}
-	return x + d.columns.role + d.columns.gap + cells.Width(where)
+	d.columns = fitColumns(lines, d.leastWas, d.letterColumn()-1-labelColumn)
 }

@@ -12,13 +12,32 @@ import (
 	"whopulls/tui/ui"
 )
 
-// checkDetail is the text about the chosen check: verdict and question, reason, and what proves it or is not
-// known. If there is room, it explains the identity and lists the levels that were looked at. The most
-// important lines come first.
-func checkDetail(e *ui.Session, c model.Check, d model.Diagnosis, p model.Plan, width, height int) []string {
+// detailText is what is said below the map: a title, in shorter and shorter words; then the most important lines first. The last
+// ones always stay in sight.
+type detailText struct {
+	chip       string
+	titles     []string
+	body, last []string
+}
+
+// title is the first of the titles that fits, behind its chip.
+func (d detailText) title(t *ui.Styles, width int) string {
+	room := width - cells.Width(d.chip) - 1
+	words := d.titles[len(d.titles)-1]
+	for _, longer := range slices.Backward(d.titles) {
+		if cells.Width(longer) <= room {
+			words = longer
+		}
+	}
+	return d.chip + " " + t.Bold.Render(cells.Cut(words, room))
+}
+
+// checkDetail is the text about the chosen check: verdict and question, reason, and what proves it or is not known. If there is
+// room, it explains the identity and lists the levels that were looked at.
+func checkDetail(e *ui.Session, c model.Check, d model.Diagnosis, p model.Plan, width, height int) detailText {
 	t := e.Styles
 	chip, style := t.CheckChip(c)
-	lines := []string{style.Render(chip) + " " + t.Bold.Render(cells.Cut(checkQuestion(c), width-14))}
+	var lines []string
 	add := func(prefix, text string) {
 		for i, l := range cells.Wrap(text, width-4-len(prefix)) {
 			if i > 0 {
@@ -43,8 +62,8 @@ func checkDetail(e *ui.Session, c model.Check, d model.Diagnosis, p model.Plan, 
 	for _, text := range later {
 		add("kept   ", text)
 	}
-	last := cells.Wrap(d.UncheckedControls(), width-3) // what no verdict looks at; to the edge, for at 80 columns it fits then
-	height -= len(last)
+	last := lastLines(t, d.UncheckedControls(), width)
+	height -= len(last) + 1
 	for _, o := range observationsFor(c, d) {
 		l := observationLine(o, width, height-len(lines))
 		add(l.label, l.text)
@@ -55,27 +74,42 @@ func checkDetail(e *ui.Session, c model.Check, d model.Diagnosis, p model.Plan, 
 	if room := height - len(lines); room > len(c.Levels)+1 && c.Verdict == model.Missing && len(c.Levels) > 0 {
 		lines = append(lines, levelLines(t, c.Levels)...)
 	}
-	for _, l := range last {
+	return detailText{style.Render(chip), checkTitles(d, c), lines, last}
+}
+
+// lastLines say what no verdict looks at. They reach to the edge: at 80 columns they are one then.
+func lastLines(t *ui.Styles, unchecked string, width int) (lines []string) {
+	for _, l := range cells.Wrap(unchecked, width-3) {
 		lines = append(lines, "   "+t.Dim.Render(l))
 	}
 	return lines
 }
 
+// checkTitles say what a check asks: in the words of IAM, then without the domain of an account, then as the map calls it.
+func checkTitles(d model.Diagnosis, c model.Check) []string {
+	titles := []string{checkQuestion(c)}
+	if name, _, ok := strings.Cut(titles[0], "@"); ok && c.Resource.Kind() == model.KindAccount {
+		titles = append(titles, name)
+	}
+	return append(titles, text.Clean(d.CheckLabel(c)))
+}
+
 // detail is the text about what is under the cursor.
-func (m *Screen) detail(width, height int) []string {
+func (m *Screen) detail(width, height int) detailText {
 	if c, known := m.diagnosis.CheckByID(m.selected.check); known {
 		was := m.wasDetail(c.ID, width)
-		lines := checkDetail(m.Session, c, m.diagnosis, m.plan, width, height-len(was))
-		return slices.Insert(lines, 1, was...)
+		d := checkDetail(m.Session, c, m.diagnosis, m.plan, width, height-len(was))
+		d.body = slices.Concat(was, d.body)
+		return d
 	}
 	title, texts := m.placeDetail()
-	lines := []string{" " + m.Styles.Bold.Render(cells.Cut(title, width-2))}
-	for _, text := range append(texts, m.picture.Unchecked) {
+	d := detailText{titles: []string{title}, last: lastLines(m.Styles, m.picture.Unchecked, width)}
+	for _, text := range texts {
 		for _, l := range cells.Wrap(text, width-3) {
-			lines = append(lines, "   "+l)
+			d.body = append(d.body, "   "+l)
 		}
 	}
-	return lines
+	return d
 }
 
 // placeDetail says what a repository or a folded lane is.

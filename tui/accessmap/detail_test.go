@@ -20,7 +20,7 @@ func TestDetailTellsAges(t *testing.T) {
 	check := model.Check{ID: model.CheckPull, Verdict: model.Granted, Reason: "Because.", Levels: []model.Ancestor{folder},
 		Evidence: []model.Evidence{{Resource: folder.Resource, Role: "roles/x"}}}
 	text := func(c model.Check) string {
-		return strings.Join(checkDetail(&ui.Session{Styles: ui.NewStyles(ui.ThemeTerminal)}, c, d, model.Plan{}, 100, 20), "\n")
+		return strings.Join(checkDetail(&ui.Session{Styles: ui.NewStyles(ui.ThemeTerminal)}, c, d, model.Plan{}, 100, 20).body, "\n")
 	}
 	granted := text(check)
 	if !strings.Contains(granted, "4 minutes old") || strings.Contains(granted, "the job says no") {
@@ -42,13 +42,13 @@ func TestNotLookedAtIsWhole(t *testing.T) {
 	var d model.Diagnosis
 	pull := model.Check{ID: model.CheckPull, Verdict: model.Granted, Reason: "Because."}
 	for width := 40; width <= 120; width++ {
-		lines := checkDetail(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, pull, d, model.Plan{}, width, 40)
+		lines := checkDetail(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, pull, d, model.Plan{}, width, 40).last
 		shown := strings.Join(strings.Fields(ansi.Strip(strings.Join(lines, " "))), " ")
 		if !strings.HasSuffix(shown, d.UncheckedControls()) {
 			t.Errorf("at %d columns the last words are %q", width, lines[len(lines)-1])
 		}
 	}
-	if lines := checkDetail(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, pull, d, model.Plan{}, 80, 40); !strings.Contains(lines[len(lines)-1], d.UncheckedControls()) {
-		t.Error("at 80 columns it takes more than a line:", lines[len(lines)-1])
+	if lines := checkDetail(&ui.Session{Styles: ui.NewStyles(ui.ThemeMono)}, pull, d, model.Plan{}, 80, 40).last; len(lines) != 1 || !strings.Contains(lines[0], d.UncheckedControls()) {
+		t.Error("at 80 columns it takes more than a line:", lines)
 	}
 }

@@ -74,7 +74,7 @@ func (d *drawing) fit(height int) {
 		return
 	}
 	d.ladders = false
-	d.framed = d.sideBySide() || needed()+minDetailLines <= height
+	d.framed = d.sideBySide() || needed()+framedDetailLines <= height
 	d.terse = needed()+minDetailLines > height
 }
 
@@ -92,6 +92,8 @@ type consumerRow struct {
 	who    string
 	style  *lipgloss.Style
 	line   *picture.Line
+	spans  []span // of a line
+	first  bool   // row of a line
 	remark string
 	folded bool
 }
@@ -99,6 +101,11 @@ type consumerRow struct {
 // consumerRows are the rows of the consumer project between its edges.
 func (d *drawing) consumerRows() (rows []consumerRow) {
 	air := make([]consumerRow, d.laneGap)
+	if !d.consumerTitleFits() {
+		for _, part := range cells.Wrap(d.picture.Consumer.ID, d.textRoom(laneColumn+2)) {
+			rows = append(rows, consumerRow{remark: part, style: &d.styles.Bold})
+		}
+	}
 	for _, l := range d.picture.Lanes {
 		rows = append(rows, air...)
 		folded := d.folding.folds(l)
@@ -107,10 +114,14 @@ func (d *drawing) consumerRows() (rows []consumerRow) {
 			continue
 		}
 		for i := range l.Lines {
-			rows = append(rows, consumerRow{lane: l, line: &l.Lines[i]})
+			for n, spans := range d.lineRows(l.Lines[i]) {
+				rows = append(rows, consumerRow{lane: l, line: &l.Lines[i], spans: spans, first: n == 0})
+			}
 		}
 		if l.Remark != "" && !d.terse {
-			rows = append(rows, consumerRow{remark: l.Remark})
+			for _, part := range wrapPhrases(l.Remark, d.textRoom(laneColumn+2)) {
+				rows = append(rows, consumerRow{remark: part, style: &d.styles.Dim})
+			}
 		}
 	}
 	return append(rows, air...)
@@ -122,18 +133,18 @@ func (d *drawing) identityRows(l picture.Lane, folded bool) (rows []consumerRow)
 	if !l.Known && d.reading() {
 		who = signs.More
 	}
+	room := d.textRoom(laneColumn + nameWidth)
+	if folded {
+		room -= cells.Width(d.foldedText(l)) + 4
+	}
 	add := func(text string, style *lipgloss.Style) {
-		texts := []string{text}
-		if !folded && !d.terse {
-			texts = foldMail(text, d.consumer-laneColumn-nameWidth-2)
-		}
-		for _, text := range texts {
-			rows = append(rows, consumerRow{lane: l, who: text, style: style, folded: folded})
+		for _, part := range foldMail(text, room) {
+			rows = append(rows, consumerRow{lane: l, who: part, style: style, folded: folded && len(rows) == 0})
 		}
 	}
 	add(who, &d.styles.Bold)
 	rows[0].name = l.Name
-	if l.Account != "" && !folded {
+	if l.Account != "" && !folded && (!d.terse || cells.Width(l.Account) <= room) {
 		add(l.Account, &d.styles.Plain)
 	}
 	return rows
@@ -149,27 +160,39 @@ func (d *drawing) reading() bool {
 	return false
 }
 
-// foldMail breaks an address that is too long for its room behind the @.
+// foldMail breaks an address that is too long for its room behind the @, and then behind dots.
 func foldMail(who string, room int) []string {
 	at := strings.Index(who, "@") + 1
 	if cells.Width(who) <= room || at == 0 {
-		return []string{who}
+		return cells.Wrap(who, room)
 	}
-	return []string{who[:at], who[at:]}
+	return append(cells.Wrap(who[:at], room), cells.Wrap(who[at:], room)...)
+}
+
+// wrapPhrases breaks a sentence that is too long for its room behind its colon first.
+func wrapPhrases(sentence string, room int) []string {
+	before, after, found := strings.Cut(sentence, ": ")
+	if !found || cells.Width(sentence) <= room {
+		return cells.Wrap(sentence, room)
+	}
+	return append(cells.Wrap(before+":", room), cells.Wrap(after, room)...)
 }
 
 // drawConsumer draws the frame of the consumer project, everything in it, and the wires that leave it.
 func (d *drawing) drawConsumer(rows []consumerRow) {
 	d.Box(0, 0, d.consumer, len(rows)+2, d.styles.Frame)
-	const kind = "consumer project"
-	x := d.drawHeading(2, 0, kind, cells.Cut(d.picture.Consumer.ID, d.apiColumn()-2-len(kind)-6))
-	if number := d.picture.Consumer.Number; number != "" && d.apiColumn()-x > cells.Width(number)+2 {
+	id := d.picture.Consumer.ID
+	if !d.consumerTitleFits() {
+		id = ""
+	}
+	x := d.drawHeading(2, 0, consumerKind, id)
+	if number := d.picture.Consumer.Number; id != "" && number != "" && d.apiColumn()-x > cells.Width(number)+2 {
 		d.Put(x, 0, " "+number+" ", d.styles.Bold)
 	}
 	d.drawAPIState()
 	starts := map[target]int{}
 	for i, row := range rows {
-		if row.line != nil {
+		if row.line != nil && row.first {
 			starts[checkTarget(row.line.Check.ID)] = i + 1
 		}
 	}
@@ -187,6 +210,22 @@ func (d *drawing) drawConsumer(rows []consumerRow) {
 	}
 }
 
+// consumerKind is what the project at the left is called.
+const consumerKind = "consumer project"
+
+// consumerTitleFits reports whether the upper edge has room for the name of the project.
+func (d *drawing) consumerTitleFits() bool {
+	return len(consumerKind)+cells.Width(d.picture.Consumer.ID)+8 <= d.apiColumn()
+}
+
+// textRoom is the room of a text in the consumer project that begins in a column.
+func (d *drawing) textRoom(x int) int {
+	if d.sideBySide() {
+		return d.consumer - 2 - x
+	}
+	return d.rail() - 1 - x
+}
+
 // textEdge is the column that a row's texts stay away from: the frame, or the wire before it.
 func (d *drawing) textEdge(y int) int {
 	if d.wired != nil && y > d.wired.from[0] {
@@ -199,10 +238,10 @@ func (d *drawing) drawConsumerRow(row consumerRow, y int) {
 	edge := d.textEdge(y)
 	switch {
 	case row.line != nil:
-		d.drawLine(y, *row.line)
+		d.drawLine(y, row)
 		return
 	case row.remark != "":
-		d.Put(laneColumn+2, y, cells.Cut(row.remark, edge-laneColumn-3), d.styles.Dim)
+		d.Put(laneColumn+2, y, row.remark, *row.style)
 		return
 	case row.style == nil:
 		return
@@ -216,7 +255,7 @@ func (d *drawing) drawConsumerRow(row consumerRow, y int) {
 
 // drawFolded counts the lines of a folded lane at the right end of its row, and gives the column where that begins.
 func (d *drawing) drawFolded(l picture.Lane, y, edge int) (x int) {
-	text := fmt.Sprintf("%s %d of %d granted ", d.styles.VerdictSign(model.Granted), l.Granted(), len(l.Lines))
+	text := d.foldedText(l)
 	style := d.styles.Chips[model.Granted]
 	at := target{lane: l.Identity}
 	x = edge - cells.Width(text) - 3
@@ -229,10 +268,20 @@ func (d *drawing) drawFolded(l picture.Lane, y, edge int) (x int) {
 	return x
 }
 
+// foldedText counts the lines of a folded lane.
+func (d *drawing) foldedText(l picture.Lane) string {
+	return fmt.Sprintf("%s %d of %d granted ", d.styles.VerdictSign(model.Granted), l.Granted(), len(l.Lines))
+}
+
 // mark notes where a target is drawn. What stands behind it in its row belongs to it.
 func (d *drawing) mark(at target, x, y int) {
 	d.rows[at] = y
-	d.Mark(x, y, ui.Spot{Pane: ui.PaneRows, Row: slices.Index(d.order, at)})
+	d.Mark(x, y, d.spot(at))
+}
+
+// spot is what a click on a target names.
+func (d *drawing) spot(at target) ui.Spot {
+	return ui.Spot{Pane: ui.PaneRows, Row: slices.Index(d.order, at)}
 }
 
 // drawHeading writes a place's kind and name into its upper edge, and gives the column behind them.
@@ -276,40 +325,6 @@ func (d *drawing) apiText() string {
 		return "Cloud Run API off"
 	}
 	return "Cloud Run API: unknown"
-}
-
-// drawLine writes the verdict of a line, what it asks, the role and its level, and the letter of the place it reaches.
-func (d *drawing) drawLine(y int, l picture.Line) {
-	at := checkTarget(l.Check.ID)
-	d.mark(at, laneColumn, y)
-	chip, style := d.styles.CheckChip(l.Check)
-	text := d.styles.Plain
-	if at == d.selected {
-		text, style = d.styles.Bar, d.styles.Bar
-		d.FillRow(laneColumn-1, labelColumn, y, " ", text)
-		d.Put(laneColumn-1, y, d.styles.Cursor(3), text)
-	}
-	d.Put(laneColumn+1, y, chip, style)
-	c := d.columns
-	d.Put(labelColumn, y, cells.Fit(cells.Cut(l.Label, c.label), c.label), text)
-	role, where := c.proof(l)
-	x := labelColumn + c.label + c.gap
-	mark := d.wasMark(l, d.proofEnd(l))
-	end := d.letterColumn() - 1
-	if mark != "" {
-		end -= cells.Width(mark) + 1
-	}
-	d.Put(x, y, cells.Cut(role, end-x), d.styles.Plain)
-	style = d.styles.Dim
-	if l.Where.Public {
-		style = d.styles.Verdicts[model.Unknown]
-	}
-	x += c.role + c.gap
-	d.Put(x, y, cells.Cut(where, end-x), style)
-	d.Put(d.letterColumn()-1-cells.Width(mark), y, mark, d.styles.Accent)
-	if l.Place != picture.None {
-		d.Put(d.letterColumn(), y, d.picture.Places[l.Place].Letter, d.styles.Bold)
-	}
 }
 
 // wires are those of the lines that pull, and that of the chosen line. Where they have no room, and in a narrow window, it is that of

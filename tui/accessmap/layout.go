@@ -50,7 +50,7 @@ func (l layout) letterColumn() int {
 	if l.sideBySide() {
 		return l.consumer - letterFromEdge
 	}
-	return l.rail() - 4
+	return l.rail() - 3
 }
 
 // rail is the column of the wire in a narrow window.

@@ -1,6 +1,7 @@
 package accessmap
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -33,11 +34,14 @@ type placeRow struct {
 // placeRows are the rows of a place between its edges, for a width.
 func (d *drawing) placeRows(at int, width int) (rows []placeRow) {
 	place := d.picture.Places[at]
+	if !d.titleFits(at) && ownRung(place) == picture.None {
+		rows = d.wrapped(placeRow{rung: picture.None, text: place.Name, style: d.styles.Bold}, 0, 0, width)
+	}
 	for i, r := range place.Rungs {
 		if !d.shows(at, i) {
 			continue
 		}
-		first := placeRow{rung: i, text: rungText(r, width), style: d.styles.Plain}
+		first := placeRow{rung: i, text: rungText(r, width, !d.framed), style: d.styles.Plain}
 		if r.Kind == model.KindRepository && r.Resource != "" {
 			first.level = &place.Rungs[i]
 		}
@@ -58,9 +62,9 @@ func (d *drawing) placeRows(at int, width int) (rows []placeRow) {
 	return rows
 }
 
-// wrapped is a row whose text begins in a column, and where there is room below it what does not fit in it. That hangs further right.
+// wrapped is a row whose text begins in a column, and below it what does not fit in it. That hangs further right.
 func (d *drawing) wrapped(first placeRow, column, hang, width int) []placeRow {
-	if !d.ladders || column+cells.Width(first.text) <= width {
+	if column+cells.Width(first.text) <= width {
 		return []placeRow{first}
 	}
 	blanks := len(first.text) - len(strings.TrimLeft(first.text, " "))
@@ -73,37 +77,43 @@ func (d *drawing) wrapped(first placeRow, column, hang, width int) []placeRow {
 	return rows
 }
 
-// imageRows are an image with its proof, which stands below it where it does not fit behind it.
+// imageRows are an image with its proof, which stands below it where it does not fit behind it. A digest gives way in a low window.
 func (d *drawing) imageRows(l *picture.Line, rung, width int) []placeRow {
-	label, proof := l.Label, imageProof(*l)
+	label, proofs := l.Label, d.imageProof(*l)
 	if l.Place != picture.None {
 		label += "  " + d.picture.Places[l.Place].Letter
 	}
-	if was, changed := d.before[l.Check.ID]; changed {
-		proof = strings.TrimSpace(proof + "  " + wasText(d.styles, was, *l, false))
-	}
-	row := placeRow{rung: rung, indent: imageIndent - 2, image: l, text: label, style: d.styles.Plain, note: proof}
-	if !d.ladders || proofIndent+cells.Width(label)+2+cells.Width(proof) <= width {
+	row := placeRow{rung: rung, indent: imageIndent - 2, image: l, text: label, style: d.styles.Plain, note: strings.Join(proofs, " ")}
+	if proofIndent+cells.Width(label)+2+cells.Width(row.note) <= width {
 		return []placeRow{row}
+	}
+	if !d.framed && !isDigest(*l) {
+		return d.wrapped(row, proofIndent, proofIndent, width)
 	}
 	row.note = ""
 	rows := d.wrapped(row, proofIndent, proofIndent, width)
-	if proof != "" {
-		below := placeRow{rung: picture.None, indent: proofIndent, text: proof, style: d.styles.Dim}
-		rows = append(rows, d.wrapped(below, proofIndent, proofIndent, width)...)
+	for _, proof := range proofs {
+		if d.ladders || !isDigest(*l) {
+			below := placeRow{rung: picture.None, indent: proofIndent, text: proof, style: d.styles.Dim}
+			rows = append(rows, d.wrapped(below, proofIndent, proofIndent, width)...)
+		}
 	}
 	return rows
 }
 
-// imageProof is the digest of an image, or what was found instead.
-func imageProof(l picture.Line) string {
-	switch {
-	case l.Check.Pending():
-		return signs.More
-	case l.Finding != "":
-		return l.Finding
+// isDigest reports whether the proof of an image is its digest.
+func isDigest(l picture.Line) bool {
+	return l.Check.BaseID() == model.CheckImage && l.Check.Verdict == model.Granted
+}
+
+// imageProof is the digest of an image, or what was found instead, and what it was.
+func (d *drawing) imageProof(l picture.Line) (parts []string) {
+	p := d.columns.proof(l)
+	parts = []string{p.finding, p.role, p.where}
+	if was, changed := d.before[l.Check.ID]; changed {
+		parts = append(parts, wasText(d.styles, was, l, false))
 	}
-	return strings.TrimSpace(l.Role + " " + l.Where.String())
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }
 
 // imageRung is the level that begins with an image: one that has no name of its own.
@@ -127,7 +137,8 @@ func (d *drawing) rungNotes(r picture.Rung, width int) (notes []placeRow) {
 		if h.Public {
 			style = d.styles.Verdicts[model.Unknown]
 		}
-		notes = append(notes, placeRow{rung: picture.None, indent: imageIndent, text: d.holderText(h, width-imageIndent), style: style})
+		note := placeRow{rung: picture.None, indent: imageIndent, text: d.holderText(h, width-imageIndent), style: style}
+		notes = append(notes, d.wrapped(note, imageIndent, imageIndent, width)...)
 	}
 	return notes
 }
@@ -155,24 +166,24 @@ func (d *drawing) holderText(h picture.Holder, width int) string {
 	case h.Identity == model.Puller:
 		who = "service agent"
 	}
-	if text := who + " has " + h.Role; !d.columns.short && cells.Width(text) <= width {
+	if text := who + " has " + h.Role; d.columns.short == wholeRole && cells.Width(text) <= width {
 		return text
 	}
-	text := who + " has " + withoutService(h.Role)
+	text := who + " has " + lastPart.role(h.Role)
 	if h.Identity == model.Puller && cells.Width(text) > width {
 		return strings.TrimPrefix(text, "service ")
 	}
 	return text
 }
 
-// rungText names a level, with a sign before one above the project. An account that is too long loses what its project says.
-func rungText(r picture.Rung, width int) string {
+// rungText names a level, with a sign before one above the project. An account that is short or too long loses what its project says.
+func rungText(r picture.Rung, width int, short bool) string {
 	before, kind := "  ", string(r.Kind)
 	if r.Inherited {
 		before = signs.Inherits + " "
 	}
 	text := before + kind + " " + r.Name
-	if name, _, ok := strings.Cut(r.Name, "@"); ok && r.Kind == model.KindAccount && cells.Width(text) > width {
+	if name, _, ok := strings.Cut(r.Name, "@"); ok && r.Kind == model.KindAccount && (short || cells.Width(text) > width) {
 		text = before + "account " + name
 	}
 	return text
@@ -181,7 +192,7 @@ func rungText(r picture.Rung, width int) string {
 // shows reports whether a level is drawn: all are where there is room, else those that have something to say.
 func (d *drawing) shows(place, rung int) bool {
 	r := d.picture.Places[place].Rungs[rung]
-	if r.Kind == model.KindRepository || r.Kind == model.KindAccount || len(r.Images) > 0 || d.ladders {
+	if r.Kind == model.KindRepository || r.Kind == model.KindAccount || len(r.Images) > 0 || d.ladders || !d.titleFits(place) && rung == ownRung(d.picture.Places[place]) {
 		return true
 	}
 	for l := range d.picture.Lines() {
@@ -237,21 +248,6 @@ func (d *drawing) titleStandsFor(at, y int) {
 	}
 }
 
-// drawPlaceTitle names a place: its letter, what it is, and which.
-func (d *drawing) drawPlaceTitle(at, x, y, end int) int {
-	p := d.picture.Places[at]
-	x = d.Put(x, y, " "+p.Letter, d.styles.Bold)
-	name := p.Name
-	if p.Same {
-		name += ", the same project"
-	}
-	kind, room := string(p.Kind), end-x-3
-	if cells.Width(kind+name) > room {
-		kind = strings.TrimSuffix(kind, " project")
-	}
-	return d.drawHeading(x, y, kind, cells.Cut(name, room-cells.Width(kind)))
-}
-
 // drawPlaceRow draws a row, and gives the column behind it.
 func (d *drawing) drawPlaceRow(at int, row placeRow, x, y, end int) int {
 	if row.rung != picture.None {
@@ -296,29 +292,34 @@ func (d *drawing) drawImage(row placeRow, x, y, end int) int {
 	}
 	x = d.Put(x, y, sign+" ", style)
 	x = d.Put(x, y, cells.Cut(row.text, end-x), text)
-	if room := end - x - 2; room < min(leastProof, cells.Width(row.note)) {
+	switch room := end - x - 2; {
+	case room >= cells.Width(row.note):
+	case room < leastProof, isDigest(*row.image):
 		return x
 	}
 	return d.Put(x+2, y, cells.Cut(row.note, end-x-2), d.styles.Dim)
 }
 
-// leastProof is how much of a proof says anything: the beginning of a digest.
-const leastProof = len("sha256:") + 4
+// leastProof is how much of a proof says anything.
+const leastProof = 11
 
 // looseRows are the rows of a place without a frame, and whether they stand in one row behind its title.
 func (d *drawing) looseRows(at int) (rows []placeRow, inTitle bool) {
 	p := d.picture.Places[at]
-	rows = d.placeRows(at, narrowLabel) // an account loses what the title says
+	rows = d.placeRows(at, d.placeWidth-4)
 	images, width := 0, cells.Width(string(p.Kind))+cells.Width(p.Name)+looseIndent
 	for i := range rows {
 		if image := rows[i].image; image != nil {
 			images++
-			width += cells.Width(image.Label) + imageIndent
+			width += cells.Width(rows[i].text) + imageIndent
+			if !isDigest(*image) {
+				width += 2 + cells.Width(rows[i].note)
+			}
 			continue
 		}
 		width += cells.Width(rows[i].text) + imageIndent
 	}
-	return rows, !p.Same && images <= 1 && len(rows)-images <= 1 && width <= d.placeWidth
+	return rows, !p.Same && d.titleFits(at) && images <= 1 && len(rows)-images <= 1 && width <= d.placeWidth
 }
 
 // looseIndent is where the levels of a place without a frame begin.

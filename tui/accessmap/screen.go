@@ -246,11 +246,12 @@ func (m *Screen) Close() { m.Stop() }
 // Knows is the question that the map answers.
 func (m *Screen) Knows() model.Question { return m.question }
 
-// minDetailLines is how many lines the detail is given before the map is cut, roomy how many before the map spreads out.
+// How many lines the details get: before the map is cut, before the projects lose their frames, and before the map spreads out.
 const (
-	minDetailLines   = 4
-	roomyDetailLines = 11
-	minOpenHeight    = 28 // below it, granted lanes fold: a terminal of 30 rows has two for the title and the keys
+	minDetailLines    = 4
+	framedDetailLines = 7
+	roomyDetailLines  = 11
+	minOpenHeight     = 28 // below it, granted lanes fold: a terminal of 30 rows has two for the title and the keys
 )
 
 // minDetailHeight is how many lines are kept from the map: what to do about a failure is shown whole.
@@ -258,7 +259,7 @@ func (m *Screen) minDetailHeight(width int) int {
 	if m.err != nil {
 		return len(m.detailView(width, 0))
 	}
-	return minDetailLines
+	return minDetailLines - 1 + len(lastLines(m.Styles, m.picture.Unchecked, width))
 }
 
 // View draws the map, and below it what is said about the chosen check.
@@ -303,19 +304,19 @@ func (m *Screen) readErrorLines(width int) (lines []string) {
 	return append(lines, m.AdviceLines(m.err, false, "   ", width)...)
 }
 
-// visibleDetail is as much of what is said as fits. There is no line to spare here, so what else there is stands at the right of
-// the first one, which stays.
-func (m *Screen) visibleDetail(lines []string, width, height int) []string {
-	rest, room := lines[1:], max(height-1, 1)
-	m.detailOffset = max(0, min(m.detailOffset, len(rest)-room))
-	if len(rest) <= room {
-		return lines
+// visibleDetail is as much of what is said as fits. The first line stays, and what no verdict looks at. There is no line to spare here,
+// so what else there is stands at the right of the first one.
+func (m *Screen) visibleDetail(d detailText, width, height int) []string {
+	room := max(height-1-len(d.last), 1)
+	m.detailOffset = max(0, min(m.detailOffset, len(d.body)-room))
+	if len(d.body) <= room {
+		return slices.Concat([]string{d.title(m.Styles, width)}, d.body, d.last)
 	}
 	key := ui.IntentPageDown
-	if m.detailOffset+room == len(rest) {
+	if m.detailOffset+room == len(d.body) {
 		key = ui.IntentPageUp
 	}
-	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(rest), m.Keys.Symbol(key, false))
-	head := cells.Justify(lines[0], m.Styles.Accent.Render(mark), width-1)
-	return append([]string{head}, rest[m.detailOffset:m.detailOffset+room]...)
+	mark := fmt.Sprintf("%d-%d of %d, %s", m.detailOffset+1, m.detailOffset+room, len(d.body), m.Keys.Symbol(key, false))
+	head := cells.Justify(d.title(m.Styles, width-2-cells.Width(mark)), m.Styles.Accent.Render(mark), width-1)
+	return slices.Concat([]string{head}, d.body[m.detailOffset:m.detailOffset+room], d.last)
 }
