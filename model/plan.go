@@ -300,7 +300,7 @@ const apiReason = "Nothing deploys while the API is off."
 var grantReasons = map[string]string{
 	CheckAgent:     "Without its role on its own project the agent can neither pull nor hand tokens to the container.",
 	CheckPull:      "The agent of the consumer project pulls the image; the repository must let it read.",
-	CheckReadImage: "Cloud Run refuses a deploy whose caller may not read the image.",
+	CheckReadImage: "Cloud Run refuses a deploy whose caller is not allowed to read the image.",
 	CheckDeploy:    "The deployer must be allowed to create or update the workload, and to look at it.",
 	CheckActAs:     "The deployer must be allowed to act as the account that the container runs as.",
 	CheckRunAs:     "The agent fetches tokens of the runtime account for the container.",

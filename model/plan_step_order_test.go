@@ -117,7 +117,7 @@ func TestChange(t *testing.T) {
 	bound := func(members ...model.Member) *model.Policy {
 		return &model.Policy{Bindings: []model.Binding{{Role: owner, Members: []model.Member{web}}, {Role: reader, Members: members}}}
 	}
-	added := []model.DiffLine{{Sign: "+", Text: "role: " + reader}, {Sign: "+", Text: "members:"}, {Sign: "+", Text: "- " + string(agent)}}
+	added := []model.DiffLine{{Sign: "+", Text: "role: " + reader}, {Sign: "+", Text: "members:"}, {Sign: "+", Text: string(agent), Member: true}}
 	cases := map[string]struct {
 		policy *model.Policy
 		want   []model.DiffLine
@@ -125,12 +125,12 @@ func TestChange(t *testing.T) {
 		"an unread policy": {nil, added},
 		"an empty policy":  {&model.Policy{}, added},
 		"another member": {bound(dev), []model.DiffLine{{Sign: " ", Text: "role: " + reader}, {Sign: " ", Text: "members:"},
-			{Sign: " ", Text: "- " + string(dev)}, {Sign: "+", Text: "- " + string(agent)}}},
+			{Sign: " ", Text: string(dev), Member: true}, {Sign: "+", Text: string(agent), Member: true}}},
 		"many members": {bound("user:a@example.com", "user:b@example.com", "user:c@example.com", dev), []model.DiffLine{
-			{Sign: " ", Text: "role: " + reader}, {Sign: " ", Text: "members:"}, {Sign: " ", Text: "  (2 more)"},
-			{Sign: " ", Text: "- user:c@example.com"}, {Sign: " ", Text: "- " + string(dev)}, {Sign: "+", Text: "- " + string(agent)}}},
+			{Sign: " ", Text: "role: " + reader}, {Sign: " ", Text: "members:"}, {Sign: " ", Text: "(2 more)", Member: true},
+			{Sign: " ", Text: "user:c@example.com", Member: true}, {Sign: " ", Text: string(dev), Member: true}, {Sign: "+", Text: string(agent), Member: true}}},
 		"there already": {bound(dev, agent), []model.DiffLine{{Sign: " ", Text: "role: " + reader}, {Sign: " ", Text: "members:"},
-			{Sign: " ", Text: "- " + string(agent)}}},
+			{Sign: " ", Text: string(agent), Member: true}}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

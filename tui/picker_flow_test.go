@@ -202,7 +202,7 @@ func TestReadOnlyAndNotAllowedRefuse(t *testing.T) {
 	other.press("enter")
 	compareScreen(t, "walk-not-yours", other.shows("✗ not yours", "✗ you don't have it"))
 	other.press("enter")
-	other.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x takes", "out a request for it")
+	other.shows("you lack artifactregistry.repositories.setIamPolicy; x takes", "out a request for it")
 	other.press("x")
 	other.choose("request as Markdown")
 	other.choose("to the clipboard")

@@ -174,7 +174,7 @@ func TestCleanUpSaysWhatTheCallerMayNot(t *testing.T) {
 	term.press("enter")
 	compareScreen(t, "registry-not-yours", term.shows("✗ not yours", "✗ you don't have it"))
 	term.press("enter")
-	term.shows("you may not: it takes artifactregistry.repositories.setIamPolicy; x takes out", "the commands for it")
+	term.shows("you lack artifactregistry.repositories.setIamPolicy; x takes out", "the commands for it")
 	term.press("a")
 	term.shows("nothing is left that you may remove")
 }

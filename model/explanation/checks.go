@@ -45,7 +45,7 @@ var grantIt = []claim{
 }
 
 // askForIt follows a grant that the reader may not make, as far as is known.
-var askForIt = say(Here, "If you may not grant it, take out a request.", "自分で付与できない場合は、管理者への依頼を書き出してください。")
+var askForIt = say(Here, "If you are not allowed to grant it, take out a request.", "自分で付与できない場合は、管理者への依頼を書き出してください。")
 
 // What there is to do once the step of a line is made.
 var (

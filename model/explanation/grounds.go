@@ -134,7 +134,7 @@ var grounds = map[model.Ground]groundTexts{
 	},
 	model.GroundUnseen: {
 		found: []claim{
-			say(Here, "You may not, or it does not exist.", "権限がないか、存在しません。"),
+			say(Here, "You are not allowed to, or it does not exist.", "権限がないか、存在しません。"),
 			say(NotDocumented, "Google answers both the same way.", "Google の応答では区別できません。"),
 		},
 		advice: []claim{say(Here, "Check the name first, and only then ask for a role.", "先に名前を確認し、その後でロールを依頼してください。")},

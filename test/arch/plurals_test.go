@@ -20,7 +20,6 @@ var notPlurals = []string{"says", "was", "has", "this", "its", "less", "always",
 var neverOne = map[string]string{
 	"%d changes are asked for.":               "one has its own sentence",
 	"%d things are not known":                 "one is named",
-	"its %d other bindings stay as they are":  "one has its own sentence",
 	"%d allow policies that you may not read": "one has its own sentence",
 	"%d bytes":                             "a limit",
 	"%d waits of a minute did not free it": "a constant",

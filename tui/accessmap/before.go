@@ -3,6 +3,7 @@ package accessmap
 import (
 	"strings"
 
+	"whopulls/model"
 	"whopulls/model/picture"
 	"whopulls/text/cells"
 	"whopulls/tui/ui"
@@ -53,8 +54,14 @@ func (m *Screen) wasDetail(check string, width int) (lines []string) {
 		lines = append(lines, "   "+m.Styles.Accent.Render(label)+l)
 		label = strings.Repeat(" ", len(label))
 	}
+	if c := m.chosen(); c.Verdict == model.Granted && was.Check.Verdict != model.Granted && c.Identity == model.Puller {
+		lines = append(lines, "   "+m.Styles.Accent.Render("next   ")+cells.Cut(nextDeploy, width-4-len(label)))
+	}
 	return lines
 }
+
+// nextDeploy stands at a line that was granted since: its green is that of a binding, and nothing was pulled yet.
+const nextDeploy = "deploy again: only a deploy shows that it works"
 
 // fitColumns gives the lines their columns.
 func (d *drawing) fitColumns() {

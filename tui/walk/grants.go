@@ -3,6 +3,7 @@ package walk
 import (
 	"whopulls/model"
 	"whopulls/model/explanation"
+	"whopulls/model/propagation"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
@@ -43,6 +44,21 @@ func (g Grants) Deploys() (project string, w *model.WorkloadName) {
 	return g.Question.Project, g.Question.Workload
 }
 
+// nextText says what is left once everything is granted. No line of the map shows that an image is pulled: a deploy does.
+func (g Grants) nextText(effect propagation.Stage) string {
+	switch {
+	case effect == "" || effect == propagation.Observed:
+		return "nothing is open"
+	case effect == propagation.Proven:
+		return "a deploy has proved it"
+	case effect == propagation.Refused:
+		return "but a deploy failed"
+	case g.Question.Workload == nil:
+		return "next: deploy"
+	}
+	return "next: deploy again"
+}
+
 // Headline says how far the plan is, and the verdict at its end.
 func (g Grants) Headline(p Progress) Headline {
 	switch {
@@ -51,7 +67,7 @@ func (g Grants) Headline(p Progress) Headline {
 	case p.Reading:
 		return p.readingHeadline()
 	case p.Diagnosis != nil && p.Diagnosis.Verdict == model.Granted:
-		return Headline{signs.Granted + " granted and verified", model.Granted, p.Count() + " done; nothing is open"}
+		return Headline{signs.Granted + " granted and verified", model.Granted, p.Count() + " done; " + g.nextText(p.Effect)}
 	case p.Diagnosis != nil:
 		v := p.Diagnosis.Verdict
 		return Headline{ui.VerdictSigns[v] + " still " + string(v), v, p.Count() + " done; the map shows what is open"}

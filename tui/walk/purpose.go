@@ -6,6 +6,7 @@ import (
 
 	"whopulls/model"
 	"whopulls/model/explanation"
+	"whopulls/model/propagation"
 	"whopulls/text/signs"
 )
 
@@ -62,9 +63,10 @@ type Progress struct {
 	TakingBack  bool // several steps are being taken back after one yes
 	Reading     bool // everything is being read again
 	ReadOnly    bool
-	Undoable    int              // how many steps can be taken back
-	NotUndone   int              // how many steps could not be taken back
-	Diagnosis   *model.Diagnosis // made after the last step; nil: not yet
+	Undoable    int               // how many steps can be taken back
+	NotUndone   int               // how many steps could not be taken back
+	Diagnosis   *model.Diagnosis  // made after the last step; nil: not yet
+	Effect      propagation.Stage // how far the effect of the grants is known; empty: there were none
 }
 
 // Count says how many of the steps are done.

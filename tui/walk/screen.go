@@ -278,7 +278,7 @@ func (w *Screen) whyBlocked(step model.Step) string {
 		return w.readOnlyText()
 	}
 	if step.Allowed != nil && !*step.Allowed {
-		return "you may not: it takes " + string(step.Requires[0]) + "; " + w.takeOutText() + " for it"
+		return "you lack " + string(step.Requires[0]) + "; " + w.takeOutText() + " for it"
 	}
 	if first, waits := model.WaitsFor(step, w.outcomeList()); waits {
 		return "step " + first.ID + " comes first"

@@ -69,6 +69,9 @@ func (w *Screen) progress() Progress {
 			p.Done++
 		}
 	}
+	if w.after != nil {
+		p.Effect = w.stage()
+	}
 	return p
 }
 
@@ -145,7 +148,7 @@ func (w *Screen) addChange(b *ui.Block, s model.Step) {
 	where := "policy of " + model.Describe(s.Resource, nil)
 	if fact.Read() {
 		policy = &fact.Value
-		where += ", " + otherBindingsText(fact.Value, s)
+		where += ": " + changeText(fact.Value, s)
 	} else {
 		where += unreadPolicyText(fact.State, s)
 	}
@@ -161,12 +164,13 @@ func (w *Screen) addChange(b *ui.Block, s model.Step) {
 		case "-":
 			style = w.Styles.Danger
 		}
-		for i, part := range cells.Wrap(l.Text, b.Width-13) {
-			sign := l.Sign + " "
-			if i > 0 {
-				sign += "  "
-			}
+		sign := l.Sign + " "
+		if l.Member {
+			sign += "  "
+		}
+		for _, part := range cells.Wrap(l.Text, b.Width-15) {
 			b.Add("         " + style.Render(sign+part))
+			sign = l.Sign + "     "
 		}
 	}
 }
@@ -184,22 +188,18 @@ func unreadPolicyText(state model.FactState, s model.Step) string {
 	return ": only what is " + what
 }
 
-// otherBindingsText says what becomes of the bindings that the step does not touch.
-func otherBindingsText(p model.Policy, s model.Step) string {
+// changeText says what of a policy changes, and that nothing else does.
+func changeText(p model.Policy, s model.Step) string {
 	if s.Kind == model.StepRevoke {
-		return "everything else in it stays as it is"
+		return "one member is taken away, all else stays"
 	}
-	count := len(p.Bindings)
-	if p.GrantEdit(s.Role, s.Member).Op == model.EditExtend {
-		count--
+	switch p.GrantEdit(s.Role, s.Member).Op {
+	case model.EditNone:
+		return "the member is there already"
+	case model.EditExtend:
+		return "one member is added, all else stays"
 	}
-	switch count {
-	case 0:
-		return "which holds nothing else"
-	case 1:
-		return "its other binding stays as it is"
-	}
-	return fmt.Sprintf("its %d other bindings stay as they are", count)
+	return "one binding is added, all else stays"
 }
 
 // addNeeds says what the change takes, and whether the caller has it.
