@@ -35,6 +35,7 @@ type terminal struct {
 type emulatedScreen struct {
 	mu sync.Mutex
 	*vt.Emulator
+	clock func(time.Duration) <-chan time.Time // of the program on it; nil: onlyMoments
 }
 
 // Write gives the emulator the line ends that a terminal's driver would.
@@ -81,6 +82,9 @@ func startWithFrames(t *testing.T, cloud Cloud, o Options, screen *emulatedScree
 	term.root = newRoot(t.Context(), o, &writes)
 	term.root.display.out = to
 	term.root.Clock = onlyMoments
+	if screen.clock != nil {
+		term.root.Clock = screen.clock
+	}
 	term.tracked = &trackedModel{root: term.root, frame: frame}
 	term.program = tea.NewProgram(term.tracked, tea.WithInput(from), tea.WithOutput(term.root.display),
 		tea.WithWindowSize(screen.Width(), screen.Height()), tea.WithoutSignals(), tea.WithColorProfile(colorprofile.ANSI),
