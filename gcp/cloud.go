@@ -127,7 +127,7 @@ func dialGoogle(ctx context.Context, t Options, p timing) (*Cloud, error) {
 	c.origin = "google:" + t.Network.Domain()
 	c.requestedCaller = cache.Key(t.SignIn.Account, t.SignIn.KeyFile, t.SignIn.TokenFile, t.SignIn.GcloudFolder, strings.Join(t.SignIn.Impersonate, ","))
 	if t.LazySignIn {
-		c.caller = model.Unread[model.Member](model.Gap{Reason: "nobody signed in yet"})
+		c.caller = model.Unread[model.Member](model.Gap{Reason: "nobody signed in yet", Cause: model.GapFailed})
 		return c, nil
 	}
 	if c.account, err = signIn.Get(ctx); err != nil { // while the connections open

@@ -95,7 +95,7 @@ type runPage struct {
 func (l runPage) toPage(r model.Resource, kind model.WorkloadKind) model.ListPage[model.RunningWorkload] {
 	page := model.ListPage[model.RunningWorkload]{Items: l.running}
 	for _, region := range l.unreachable {
-		page.Gaps = append(page.Gaps, model.Gap{Resource: r,
+		page.Gaps = append(page.Gaps, model.Gap{Resource: r, Cause: model.GapUnreachable,
 			Reason: "region " + clean(model.Resource(region).ID()) + " did not answer; its " + kind.DisplayName() + "s are not in the list"})
 	}
 	return page

@@ -35,7 +35,7 @@ func factFrom[T any](a operation, value T, err error) model.Fact[T] {
 
 // gap says why the call gave nothing, and what would let the caller read it.
 func (a operation) gap(t transport.APIError) model.Gap {
-	g := model.Gap{Resource: a.resource, Reason: a.reason(t)}.WithAdvice(t.Advice())
+	g := model.Gap{Resource: a.resource, Reason: a.reason(t), Cause: gapCause(t)}.WithAdvice(t.Advice())
 	g.Need, _ = t.MissingPermission(a.permission)
 	if id, ok := strings.CutPrefix(t.Consumer, "projects/"); ok && t.IsAPIDisabled() && t.API != "" {
 		g.DisabledAPI = model.APIResource(id, t.API)
@@ -44,6 +44,25 @@ func (a operation) gap(t transport.APIError) model.Gap {
 		g.Resource = model.ProjectResource(t.DeniedQuotaProject())
 	}
 	return g
+}
+
+// gapCause is what the reason says, for code.
+func gapCause(t transport.APIError) model.GapCause {
+	switch {
+	case t.Exceeded != "":
+		return model.GapTooLarge
+	case t.IsAPIDisabled():
+		return model.GapAPIOff
+	case t.PerimeterID != "":
+		return model.GapFailed
+	case t.Code == codes.PermissionDenied:
+		return model.GapForbidden
+	case t.Code == codes.ResourceExhausted:
+		return model.GapQuota
+	case t.IsUnreachable():
+		return model.GapUnreachable
+	}
+	return model.GapFailed
 }
 
 // reason is one plain sentence without its dot.

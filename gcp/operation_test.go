@@ -33,24 +33,25 @@ func TestTroubleBecomesAGap(t *testing.T) {
 		err    error
 		need   model.Permission
 		reason string
+		cause  model.GapCause
 	}{
-		{"documented permission", status.Error(codes.PermissionDenied, "no"), "a.b.c", "you may not read the policy of project p"},
-		{"named permission", errorWithInfo(t, codes.PermissionDenied, "no", "IAM_PERMISSION_DENIED", map[string]string{"permission": "d.e.f"}), "d.e.f", "you may not read the policy of project p"},
-		{"REST", rest, "x.y.z", "you may not read the policy of project p"},
-		{"API off", off, "", "the API run.googleapis.com is off in project 12, or not yet on everywhere"},
-		{"not found", status.Error(codes.NotFound, "none"), "", "project p does not exist"},
-		{"not signed in", status.Error(codes.Unauthenticated, "Who are you?"), "", "the sign-in was not accepted: Who are you?"},
-		{"quota", errorWithInfo(t, codes.ResourceExhausted, "slow", "RATE", map[string]string{"quota_metric": "m"}), "", "a quota is used up (m)"},
-		{"late", context.DeadlineExceeded, "", "no answer came in time when asked to read the policy of project p"},
-		{"late by gRPC", status.Error(codes.DeadlineExceeded, "x"), "", "no answer came in time when asked to read the policy of project p"},
-		{"refused connection", &url.Error{Op: "Post", URL: "http://x", Err: syscall.ECONNREFUSED}, "", "it could not be reached: connection refused"},
-		{"of our own", errors.New("odd."), "", "odd"},
-		{"anything else", status.Error(codes.Internal, "Oh\x1b]0;no\x07."), "", "Google refused to read the policy of project p: Oh\ufffd]0;no\ufffd"},
+		{"documented permission", status.Error(codes.PermissionDenied, "no"), "a.b.c", "you may not read the policy of project p", model.GapForbidden},
+		{"named permission", errorWithInfo(t, codes.PermissionDenied, "no", "IAM_PERMISSION_DENIED", map[string]string{"permission": "d.e.f"}), "d.e.f", "you may not read the policy of project p", model.GapForbidden},
+		{"REST", rest, "x.y.z", "you may not read the policy of project p", model.GapForbidden},
+		{"API off", off, "", "the API run.googleapis.com is off in project 12, or not yet on everywhere", model.GapAPIOff},
+		{"not found", status.Error(codes.NotFound, "none"), "", "project p does not exist", model.GapFailed},
+		{"not signed in", status.Error(codes.Unauthenticated, "Who are you?"), "", "the sign-in was not accepted: Who are you?", model.GapFailed},
+		{"quota", errorWithInfo(t, codes.ResourceExhausted, "slow", "RATE", map[string]string{"quota_metric": "m"}), "", "a quota is used up (m)", model.GapQuota},
+		{"late", context.DeadlineExceeded, "", "no answer came in time when asked to read the policy of project p", model.GapUnreachable},
+		{"late by gRPC", status.Error(codes.DeadlineExceeded, "x"), "", "no answer came in time when asked to read the policy of project p", model.GapUnreachable},
+		{"refused connection", &url.Error{Op: "Post", URL: "http://x", Err: syscall.ECONNREFUSED}, "", "it could not be reached: connection refused", model.GapUnreachable},
+		{"of our own", errors.New("odd."), "", "odd", model.GapFailed},
+		{"anything else", status.Error(codes.Internal, "Oh\x1b]0;no\x07."), "", "Google refused to read the policy of project p: Oh\ufffd]0;no\ufffd", model.GapFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			gap := someOperation.gap(transport.ParseError(test.err))
-			if gap.Need != test.need || gap.Reason != test.reason || gap.Resource != someOperation.resource {
-				t.Errorf("%s: %+v; want need %q, reason %q", test.name, gap, test.need, test.reason)
+			if gap.Need != test.need || gap.Reason != test.reason || gap.Cause != test.cause || gap.Resource != someOperation.resource {
+				t.Errorf("%s: %+v; want need %q, reason %q, cause %q", test.name, gap, test.need, test.reason, test.cause)
 			}
 		})
 	}
@@ -126,6 +127,21 @@ var refusalShapes = []struct {
 		"you may not read the policy of project p", "", "x.y.z", someOperation.resource, "you lack x.y.z", "ask somebody who holds it"},
 }
 
+// causeOfShape is what the gap of a shape says for code.
+func causeOfShape(name string) model.GapCause {
+	for _, shape := range []struct {
+		prefix string
+		cause  model.GapCause
+	}{
+		{"API off", model.GapAPIOff}, {"quota project", model.GapForbidden}, {"quota", model.GapQuota}, {"VPC Service Controls", model.GapFailed}, {"", model.GapForbidden},
+	} {
+		if strings.HasPrefix(name, shape.prefix) {
+			return shape.cause
+		}
+	}
+	return ""
+}
+
 func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 	for _, shape := range refusalShapes {
 		for protocol, err := range map[string]error{"gRPC": grpcError(t, shape.code, shape.message, shape.details),
@@ -144,6 +160,7 @@ func TestRefusalsAreToldApartInBothProtocols(t *testing.T) {
 					project, _, _ := strings.Cut(rest, ",")
 					want.DisabledAPI = model.APIResource(project, api)
 				}
+				want.Cause = causeOfShape(shape.name)
 				if gap != want {
 					t.Errorf("%s by %s:\n%+v, want\n%+v", shape.name, protocol, gap, want)
 				}

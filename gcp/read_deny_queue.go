@@ -119,7 +119,7 @@ func quotaExhaustedReason(err error, strict bool) string {
 
 // quotaGap needs no permission: only time closes it. A strict question has waited already.
 func quotaGap(r model.Resource, reason string, strict bool) model.Gap {
-	g := model.Gap{Resource: r, Reason: reason}
+	g := model.Gap{Resource: r, Reason: reason, Cause: model.GapQuota}
 	if !strict {
 		g.Next, g.NextInApp = "--strict waits for it", "read it again then ({reread})"
 	}

@@ -42,10 +42,17 @@ const (
 
 // Why a check is unknown.
 const (
-	GroundUnread    Ground = "unread"    // something that matters could not be read
+	GroundUnread    Ground = "unread"    // the caller may not read something that matters
 	GroundUndecided Ground = "undecided" // what was read does not decide it: a group, a tag, a condition
 	GroundUnseen    Ground = "unseen"    // not allowed, or not there: Google answers both the same way
 	GroundElsewhere Ground = "elsewhere" // Google's IAM does not decide there, so that nothing was looked at
+)
+
+// Why something that matters could not be read, where a permission is not the cause.
+const (
+	GroundUnreadOff    Ground = "unread-off"    // the API that would answer is off
+	GroundUnreadNow    Ground = "unread-now"    // no answer, or a quota that is used up: a later look may succeed
+	GroundUnreadFailed Ground = "unread-failed" // anything else: too large, a sign-in, a perimeter
 )
 
 // GroundPending is that of a check of any verdict whose answer is still under way.
@@ -62,7 +69,7 @@ func (v Verdict) Grounds() []Ground {
 	case Denied:
 		return []Ground{GroundDenyPolicy, GroundBoundary, GroundOrganizationPolicy, GroundOpinionDenied, GroundPending}
 	}
-	return []Ground{GroundUnread, GroundUndecided, GroundUnseen, GroundElsewhere, GroundRefused, GroundPending}
+	return []Ground{GroundUnread, GroundUnreadOff, GroundUnreadNow, GroundUnreadFailed, GroundUndecided, GroundUnseen, GroundElsewhere, GroundRefused, GroundPending}
 }
 
 // Ground says what the check's verdict rests on.
@@ -79,10 +86,7 @@ func (c Check) Ground() Ground {
 	case c.Verdict == Denied:
 		return GroundDenyPolicy
 	}
-	if slices.ContainsFunc(c.Gaps, func(g Gap) bool { return g.Need != "" || g.Next != "" || g.DisabledAPI != "" }) {
-		return GroundUnread
-	}
-	return GroundUndecided
+	return c.OpenGap().ground()
 }
 
 func (c Check) grantedGround() Ground {
@@ -110,10 +114,12 @@ func (c Check) missingGround() Ground {
 	switch {
 	case c.Detail.Absent == AbsentDockerFormat:
 		return GroundFormat
-	case c.Detail.Absent != "" || len(c.Levels) == 0:
+	case c.Detail.Absent != "":
 		return GroundAbsent
-	case len(c.Evidence) > 0 && c.Evidence[0].Source == SourceOpinion:
+	case len(c.Evidence) > 0 && c.Evidence[0].Source == SourceOpinion: // it answers where no level was read
 		return GroundOpinionMissing
+	case len(c.Levels) == 0:
+		return GroundAbsent
 	}
 	return GroundNothing
 }

@@ -73,6 +73,50 @@ func TestGrounds(t *testing.T) {
 	}
 }
 
+// A read that failed is never explained as a group, and a permission is named where one helps.
+func TestWhyACheckIsOpen(t *testing.T) {
+	api := model.APIResource("myproject-b", "artifactregistry.googleapis.com")
+	policy := model.Gap{Resource: repository, Need: "artifactregistry.repositories.getIamPolicy", Cause: model.GapForbidden}
+	group, late := model.Gap{Resource: repository, Reason: "a group"}, model.Gap{Cause: model.GapUnreachable}
+	for _, test := range []struct {
+		name string
+		gaps []model.Gap
+		want model.Ground
+	}{
+		{"not allowed", []model.Gap{policy}, model.GroundUnread},
+		{"not allowed, from an older snapshot", []model.Gap{{Need: policy.Need}}, model.GroundUnread},
+		{"not allowed, and nobody knows what helps", []model.Gap{{Cause: model.GapForbidden}}, model.GroundUnreadFailed},
+		{"the API is off", []model.Gap{{Cause: model.GapAPIOff, DisabledAPI: api}}, model.GroundUnreadOff},
+		{"an API is off, from an older snapshot", []model.Gap{{DisabledAPI: api, Next: "gcloud"}}, model.GroundUnreadOff},
+		{"an API that Google does not name", []model.Gap{{Cause: model.GapAPIOff}}, model.GroundUnreadFailed},
+		{"a quota", []model.Gap{{Cause: model.GapQuota, Next: "--strict waits for it"}}, model.GroundUnreadNow},
+		{"a quota, and nothing waits for it", []model.Gap{{Cause: model.GapQuota}}, model.GroundUnreadNow},
+		{"no connection", []model.Gap{late}, model.GroundUnreadNow},
+		{"no connection to a policy", []model.Gap{{Cause: model.GapUnreachable, Need: policy.Need}}, model.GroundUnreadNow},
+		{"too large", []model.Gap{{Cause: model.GapTooLarge}}, model.GroundUnreadFailed},
+		{"a sign-in", []model.Gap{{Cause: model.GapFailed}}, model.GroundUnreadFailed},
+		{"nothing was named", []model.Gap{{Next: "name one"}}, model.GroundUnreadFailed},
+		{"a group", []model.Gap{group}, model.GroundUndecided},
+		{"a group and no connection", []model.Gap{group, late}, model.GroundUnreadNow},
+		{"no connection and not allowed", []model.Gap{late, policy}, model.GroundUnread},
+		{"none", nil, model.GroundUndecided},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := (model.Check{Verdict: model.Unknown, Gaps: test.gaps}).Ground(); got != test.want {
+				t.Errorf("it rests on %s, not %s", got, test.want)
+			}
+		})
+	}
+}
+
+// An opinion answers where no level was read, so it is asked before "not there".
+func TestAnOpinionIsNoAbsence(t *testing.T) {
+	c := model.Check{Verdict: model.Missing, Evidence: []model.Evidence{{Source: model.SourceOpinion}}}
+	if got := c.Ground(); got != model.GroundOpinionMissing {
+		t.Errorf("it rests on %s", got)
+	}
+}
+
 // Whatever is read, a check rests on a ground of its verdict.
 func TestEveryVerdictHasItsGround(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

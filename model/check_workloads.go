@@ -45,7 +45,7 @@ func VerdictOf(d Diagnosis) WorkloadVerdict {
 
 // UnreadVerdict is that of a workload of which nothing could be read.
 func UnreadVerdict(project string, w WorkloadName, reason string) WorkloadVerdict {
-	gap := Gap{Resource: w.Resource(project), Reason: reason}
+	gap := Gap{Resource: w.Resource(project), Reason: reason, Cause: GapFailed}
 	return WorkloadVerdict{Verdict: Unknown, Workload: w, Images: []ImageUse{}, Checks: []Check{}, Gaps: []Gap{gap}, Consumer: ConsumerRef{ID: project}}
 }
 

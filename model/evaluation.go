@@ -108,7 +108,7 @@ func lookup[T any](q *evaluation, fact Fact[T], want Want) Fact[T] {
 		return fact
 	}
 	if q.s.ReadingDone {
-		return Unread[T](Gap{Reason: "it was not read, and nothing more is"})
+		return Unread[T](Gap{Reason: "it was not read, and nothing more is", Cause: GapFailed})
 	}
 	q.unreadLookups++
 	if q.wants != nil {

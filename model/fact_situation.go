@@ -67,6 +67,7 @@ type Gap struct {
 	NextInApp   string     `json:"-"`                 // what the app says in place of Next, where that names a flag
 	Command     string     `json:"command,omitempty"` // the command that helps, where there is one
 	DisabledAPI Resource   `json:"off,omitempty"`     // the API that is off, where that is why
+	Cause       GapCause   `json:"cause,omitempty"`   // why a read failed
 	pending     bool       // not read yet: the answer is still under way
 }
 

@@ -79,12 +79,12 @@ func (q *evaluation) boundaryGap(a Access, found Boundary) Gap {
 	switch {
 	case found.State == BoundaryHidden:
 		g.Reason += ": you may not see those of its organization"
-		g.Need = PermGetBoundary
+		g.Need, g.Cause = PermGetBoundary, GapForbidden
 	case !a.canTroubleshoot():
 		g.Reason += ": Policy Troubleshooter takes people and service accounts only"
 	default:
 		fact := q.opinion(a)
-		g.Next, g.Command = fact.Gap.Next, fact.Gap.Command
+		g.Next, g.Command, g.Cause = fact.Gap.Next, fact.Gap.Command, fact.Gap.Cause
 		if fact.Gap.Reason != "" {
 			g.Reason += ": " + fact.Gap.Reason
 		}

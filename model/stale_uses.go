@@ -178,7 +178,7 @@ func (q *evaluation) readsFrom(from RepositoryName, r Resource) readPath {
 			pending = append(pending, Gap{Resource: l.upstream.Resource(), Reason: "what is behind repository " + l.upstream.ID + " is too far away to be looked into"})
 		}
 		if behind.State == FactGap {
-			pending = append(pending, Gap{Resource: l.upstream.Resource(), Need: behind.Gap.Need, Reason: "what is behind repository " + l.upstream.ID + " could not be seen: " + behind.Gap.Reason, pending: behind.Gap.pending})
+			pending = append(pending, Gap{Resource: l.upstream.Resource(), Need: behind.Gap.Need, Reason: "what is behind repository " + l.upstream.ID + " could not be seen: " + behind.Gap.Reason}.Because(behind.Gap))
 		}
 	}
 	if len(pending) > 0 {
@@ -211,7 +211,7 @@ func (q *evaluation) sameProject(name, other string) (ternary, Gap) {
 	}
 	project := q.project(other)
 	if !project.Read() {
-		return maybe, Gap{Resource: ProjectResource(other), Need: project.Gap.Need, Reason: "the number of project " + other + " is not known", pending: project.Gap.pending}
+		return maybe, Gap{Resource: ProjectResource(other), Need: project.Gap.Need, Reason: "the number of project " + other + " is not known"}.Because(project.Gap)
 	}
 	return ternaryOf(project.Value.ID == name || project.Value.Number == name), Gap{}
 }
@@ -225,6 +225,6 @@ func (q *evaluation) projectLiesBeneath(project string, top Resource) (ternary, 
 	if ancestry.Read() {
 		return ternaryOf(slices.ContainsFunc(ancestry.Value, func(a Ancestor) bool { return a.Resource == top })), Gap{}
 	}
-	return maybe, Gap{Resource: ProjectResource(project), Need: ancestry.Gap.Need, pending: ancestry.Gap.pending,
-		Reason: "whether project " + project + " is in " + Describe(top, nil) + " could not be seen: " + ancestry.Gap.Reason}
+	return maybe, Gap{Resource: ProjectResource(project), Need: ancestry.Gap.Need,
+		Reason: "whether project " + project + " is in " + Describe(top, nil) + " could not be seen: " + ancestry.Gap.Reason}.Because(ancestry.Gap)
 }

@@ -319,7 +319,7 @@ func accountName(m model.Member) string {
 
 func unknownCaller(why string) model.Fact[model.Member] {
 	return model.Unread[model.Member](model.Gap{
-		Reason: "who is signed in could not be found out (" + why + ")", Next: "name the deployer with --deployer", NextInApp: inAppLogin})
+		Cause: model.GapFailed, Reason: "who is signed in could not be found out (" + why + ")", Next: "name the deployer with --deployer", NextInApp: inAppLogin})
 }
 
 // memberFromEmail makes a member of an e-mail address that Google gave. Service accounts are reported by their domain (IAM,

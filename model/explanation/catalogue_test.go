@@ -229,3 +229,28 @@ func TestAGrantIsNamed(t *testing.T) {
 		})
 	}
 }
+
+// What to ask for is named where a permission helps, and nowhere else.
+func TestOnlyAPermissionIsAskedFor(t *testing.T) {
+	api := model.APIResource("myproject-b", "artifactregistry.googleapis.com")
+	for _, test := range []struct {
+		name string
+		gap  model.Gap
+		says string
+		asks bool
+	}{
+		{"not allowed", model.Gap{Resource: repository, Need: "a.b.c", Cause: model.GapForbidden}, "ask for a.b.c on repository myrepo.", true},
+		{"the API is off", model.Gap{Resource: repository, Cause: model.GapAPIOff, DisabledAPI: api}, "have API artifactregistry.googleapis.com turned on.", false},
+		{"a quota", model.Gap{Cause: model.GapQuota}, "Wait a minute, and refresh.", false},
+		{"no connection to a policy", model.Gap{Resource: repository, Need: "a.b.c", Cause: model.GapUnreachable}, "Wait a minute, and refresh.", false},
+		{"too large", model.Gap{Cause: model.GapTooLarge}, "The reason on the line says what is in the way.", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e := OfCheck(model.Diagnosis{}, model.Check{ID: model.CheckPull, Verdict: model.Unknown, Gaps: []model.Gap{test.gap}}, Remedy{})
+			got := e.Sections(words.English)[2].Text
+			if !strings.Contains(got, test.says) || strings.Contains(got, "ask for") != test.asks || strings.Contains(got, "group") {
+				t.Errorf("it says %q", got)
+			}
+		})
+	}
+}

@@ -15,6 +15,12 @@ var nothingToDo = say(Here, "There is nothing to do.", "何もする必要はあ
 // noGrantHelps is said where a role changes nothing.
 var noGrantHelps = say(pageDeny, "No role helps against it.", "ロールを付与しても解決しません。")
 
+// couldNotRead is said where a read failed.
+var couldNotRead = []claim{
+	say(Here, "Something that decides this could not be read.", "判断に必要な情報を読み取れませんでした。"),
+	say(Here, "It may be granted already.", "すでに許可されている可能性もあります。"),
+}
+
 // grounds has the texts of what verdicts rest on.
 var grounds = map[model.Ground]groundTexts{
 	model.GroundBinding: {found: []claim{nothingToDo, say(Here, "{Role} on {Where} gives it.", "{Where}の{Role}で許可されています。")}},
@@ -118,13 +124,19 @@ var grounds = map[model.Ground]groundTexts{
 		page:   pageDeny,
 	},
 
-	model.GroundUnread: {
-		found: []claim{
-			say(Here, "Something that decides this could not be read.", "判断に必要な情報を読み取れませんでした。"),
-			say(Here, "It may be granted already.", "すでに許可されている可能性もあります。"),
-		},
-		advice: []claim{say(Here, "To see it, ask for {Need} on {Where}.", "確認するには、{Where}で{Need}を付与するよう管理者に依頼してください。")},
-	},
+	model.GroundUnread: {found: couldNotRead,
+		advice: []claim{say(Here, "To see it, ask for {Need} on {Where}.", "確認するには、{Where}で{Need}を付与するよう管理者に依頼してください。")}},
+	model.GroundUnreadOff: {found: couldNotRead, advice: []claim{
+		say(pageEnable, "The API that would answer is off.", "確認に必要な API が無効になっています。"),
+		say(Here, "No role helps: to see it, have {Where} turned on.", "ロールでは解決しません。確認するには、{Where}を有効にしてください。"),
+	}},
+	model.GroundUnreadNow: {found: couldNotRead, advice: []claim{
+		say(Here, "Google gave no answer this time, or a quota is used up.", "Google が応答しなかったか、割り当てを使い切りました。"),
+		say(Here, "Wait a minute, and refresh.", "1 分ほど待ってから、更新してください。"),
+	}},
+	model.GroundUnreadFailed: {found: couldNotRead, advice: []claim{
+		say(Here, "The reason on the line says what is in the way.", "何が妨げているかは、この行の理由に示しています。"),
+	}},
 	model.GroundUndecided: {
 		found: []claim{
 			say(Here, "What was read does not decide it.", "読み取った情報だけでは判断できません。"),

@@ -89,10 +89,11 @@ func checkValues(d model.Diagnosis, c model.Check, step *model.Step) values {
 			v.Role = name(c.Evidence[0].Role)
 		}
 	}
-	for _, g := range c.Gaps {
-		if g.Need != "" && v.Need.IsEmpty() {
-			v.Need, v.Where = name(string(g.Need)), resourceText(g.Resource, c.Levels)
-		}
+	switch gap := c.OpenGap(); c.Ground() {
+	case model.GroundUnread:
+		v.Need, v.Where = name(string(gap.Need)), resourceText(gap.Resource, c.Levels)
+	case model.GroundUnreadOff:
+		v.Where = resourceText(gap.DisabledAPI, c.Levels)
 	}
 	if step != nil && step.Role != "" {
 		v.Role, v.Target = name(step.Role), resourceText(step.Resource, c.Levels)

@@ -47,11 +47,17 @@ func (e *Session) linkLines(t *Styles, link explanation.Link, width int) []strin
 	}
 	style := t.Dim
 	if e.Links {
-		style = style.Hyperlink(link.URL, "id="+strings.ToLower(strings.ReplaceAll(link.Title, " ", "-")))
+		style = style.Hyperlink(link.URL, "id="+linkID(link.Title))
 	}
 	lines := cells.Wrap(link.URL, width)
 	for i, line := range lines {
 		lines[i] = style.Render(line)
 	}
 	return lines
+}
+
+// linkID makes an OSC 8 id of a title. A colon or a semicolon in it would end the id: they separate parameters.
+func linkID(title string) string {
+	parts := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	return strings.Join(parts, "-")
 }

@@ -38,3 +38,19 @@ func TestTheLinksOfAnExplanation(t *testing.T) {
 		})
 	}
 }
+
+// The id of a link has no character that ends it.
+func TestTheIDOfALink(t *testing.T) {
+	for title, want := range map[string]string{
+		"Artifact Registry: access control": "artifact-registry-access-control",
+		"a;b=c:d":                           "a-b-c-d",
+		"Deploying (2)":                     "deploying-2",
+		"":                                  "",
+	} {
+		t.Run(title, func(t *testing.T) {
+			if got := linkID(title); got != want {
+				t.Errorf("it is %q", got)
+			}
+		})
+	}
+}
