@@ -68,7 +68,7 @@ func (q *evaluation) publicObservationsAt(p imageRepository, level Resource) (al
 		}
 		for _, m := range b.Members {
 			if m.IsEverybody() {
-				all = append(all, Observation{Command: getPolicyCommand(level),
+				all = append(all, Observation{Command: PolicyCommand(level),
 					Text: "Public: " + string(m) + " holds " + b.Role + " on " + Describe(level, nil) + ": " + m.everybodyText() + " may read its images" + where + "."})
 			}
 		}
@@ -94,11 +94,13 @@ func (q *evaluation) pendingPublicAnswers(p imageRepository) []Gap {
 	return pendingOnly(gaps)
 }
 
-// getPolicyCommand is the gcloud command that prints an allow policy of a repository or a level above it.
-func getPolicyCommand(r Resource) string {
+// PolicyCommand is the gcloud command that prints an allow policy of a repository, an account or a level above them.
+func PolicyCommand(r Resource) string {
 	switch r.Kind() {
 	case KindRepository:
 		return shellCommand("gcloud", "artifacts", "repositories", "get-iam-policy", r.ID(), "--location="+r.Segment("locations"), "--project="+r.Project())
+	case KindAccount:
+		return shellCommand("gcloud", "iam", "service-accounts", "get-iam-policy", r.ID(), "--project="+r.Project())
 	case KindFolder:
 		return shellCommand("gcloud", "resource-manager", "folders", "get-iam-policy", r.ID())
 	case KindOrganization:

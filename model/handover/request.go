@@ -59,7 +59,7 @@ func (r ChangeRequest) Markdown() string {
 	var b strings.Builder
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
 	say("# %s\n", r.subject(EscapeMarkdown))
-	say("The verdict is **%s**. %s", r.Plan.Verdict, r.summary())
+	say("What fails: %s\n\n%s", EscapeMarkdown(r.failure()), r.summary())
 	for _, sentence := range model.Reasons(r.Diagnosis.Unclosed(), model.Missing) {
 		say("\nNot closed by any grant: %s", EscapeMarkdown(sentence))
 	}
@@ -75,6 +75,10 @@ func (r ChangeRequest) Markdown() string {
 	for _, s := range r.Plan.Ask {
 		r.markdownStep(say, s)
 	}
+	if commands := r.afterwards(); len(commands) > 0 {
+		say("\n## Check it afterwards\n\n%s\n", afterwardsIntro)
+		say("%s", MarkdownScript(commands))
+	}
 	if access := r.PrivilegedAccess(); access != nil {
 		access.markdown(say)
 	}
@@ -83,7 +87,7 @@ func (r ChangeRequest) Markdown() string {
 
 func (r ChangeRequest) markdownStep(say func(string, ...any), s model.Step) {
 	say("\n## %s. %s\n", s.ID, EscapeMarkdown(s.Title))
-	say("%s", EscapeMarkdown(strings.Join(stepReasons(s), " ")))
+	say("%s", EscapeMarkdown(strings.Join(r.stepReasons(s), " ")))
 	say("\n| | |\n|---|---|")
 	for _, fact := range r.stepFacts(s) {
 		say("| %s | %s |", fact[0], MarkdownCode(fact[1]))
@@ -110,7 +114,7 @@ func (r ChangeRequest) Text() string {
 	var b strings.Builder
 	say := func(format string, words ...any) { fmt.Fprintf(&b, format+"\n", words...) }
 	say("%s\n", r.subject(text.Clean))
-	say("The verdict is %s. %s", r.Plan.Verdict, r.summary())
+	say("What fails: %s\n\n%s", text.Clean(r.failure()), r.summary())
 	for _, sentence := range model.Reasons(r.Diagnosis.Unclosed(), model.Missing) {
 		say("Not closed by any grant: %s", text.Clean(sentence))
 	}
@@ -126,6 +130,10 @@ func (r ChangeRequest) Text() string {
 	for _, s := range r.Plan.Ask {
 		r.textStep(say, s)
 	}
+	if commands := r.afterwards(); len(commands) > 0 {
+		say("\nCheck it afterwards")
+		writeIndented(say, strings.TrimSuffix(afterwardsIntro, ":"), commands)
+	}
 	if access := r.PrivilegedAccess(); access != nil {
 		access.text(say)
 	}
@@ -134,7 +142,7 @@ func (r ChangeRequest) Text() string {
 
 func (r ChangeRequest) textStep(say func(string, ...any), s model.Step) {
 	say("\n%s. %s", s.ID, text.Clean(s.Title))
-	for _, words := range stepReasons(s) {
+	for _, words := range r.stepReasons(s) {
 		say("   %s", text.Clean(words))
 	}
 	for _, fact := range r.stepFacts(s) {
@@ -148,9 +156,12 @@ func (r ChangeRequest) textStep(say func(string, ...any), s model.Step) {
 	}
 }
 
-// stepReasons say why a step is asked for, and what it opens.
-func stepReasons(s model.Step) []string {
+// stepReasons say what is missing, why a step is asked for, and what it opens.
+func (r ChangeRequest) stepReasons(s model.Step) []string {
 	words := []string{s.Why, grantRisk(s)}
+	if c, ok := r.Diagnosis.CheckByID(s.Check); ok && c.Reason != "" {
+		words = append([]string{c.Reason}, words...)
+	}
 	if !s.Certain {
 		words = append(words, "It may be there already, unseen; it is safe to repeat.")
 	}
