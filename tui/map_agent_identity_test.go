@@ -16,7 +16,7 @@ func TestMapOfAnAgentIdentity(t *testing.T) {
 	term := start(t, cloud, Options{Question: q}, 100, 30)
 	compareScreen(t, "map-agent-identity", term.shows("the agent identity of service helper", "does not apply"))
 	term.press("down")
-	compareScreen(t, "map-agent-identity-runner", term.shows("✓ granted  runtime account", "has no runtime service account", "principal://agents.global.org-"))
+	compareScreen(t, "map-agent-identity-runner", term.shows("✓ ok       runtime account", "has no runtime service account", "principal://agents.global.org-"))
 	term.press("up", "up", "up", "up", "up")
-	compareScreen(t, "map-agent-identity-deployer", term.shows("✓ granted  iam.serviceAccounts.actAs", "is not documented"))
+	compareScreen(t, "map-agent-identity-deployer", term.shows("✓ ok       iam.serviceAccounts.actAs", "is not documented"))
 }

@@ -24,7 +24,11 @@ func TestClickingTheMap(t *testing.T) {
 				term.click("3 of 3 granted")
 				term.shows("▸ ✓ 3 of 3 granted")
 				term.click("3 of 3 granted")
-				term.shows("▸ ✓ granted  update the job")
+				term.shows("✓ granted  update the job", "enter fold")
+				term.click("3 of 3 granted")
+				assertLacks(t, term.shows("enter unfold"), "update the job")
+				term.press("enter")
+				term.shows("✓ granted  update the job", "enter fold")
 			}
 			for _, line := range []string{"act as the runner", "have its role here", "pull the image"} {
 				term.click(line)

@@ -92,7 +92,7 @@ func TestClickingThroughTheScreens(t *testing.T) {
 func TestTheWheelMovesWhatIsUnderThePointer(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 60, 15)
 	before := term.shows("fix: 1 step", "1-")
-	term.wheel("✗ missing  artifact", 1)
+	term.wheel("not looked at", 1)
 	text := term.shows("4-")
 	for n, l := range strings.Split(before, "\n")[:8] {
 		if l != strings.Split(text, "\n")[n] {
@@ -100,12 +100,12 @@ func TestTheWheelMovesWhatIsUnderThePointer(t *testing.T) {
 			break
 		}
 	}
-	term.wheel("✗ missing  artifact", -1)
+	term.wheel("not looked at", -1)
 	if again := term.shows("1-"); again != before {
 		t.Errorf("the wheel does not come back:\n%s", again)
 	}
 	term.wheel("✗ missing  pull", -4) // to the top of the picture
-	term.shows("consumer project")
+	term.shows("A consumer")
 }
 
 // Only the left button chooses. The others, a click with a key held, and a movement do nothing.

@@ -58,6 +58,9 @@ func (e *app) mapLinks() accessmap.Links {
 		OpenRegistry: func(r model.RepositoryName, levels []model.Ancestor) ui.Screen {
 			return e.openRegistry(model.StaleInRepository(r), levels)
 		},
+		OpenLevel: func(level model.Resource, levels []model.Ancestor) ui.Screen {
+			return e.openRegistry(model.StaleIn(level), levels)
+		},
 	}
 }
 

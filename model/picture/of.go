@@ -12,6 +12,12 @@ import (
 // runnerRemark is what newcomers expect the least.
 const runnerRemark = "needs no right to the images: they are pulled before it runs"
 
+// What is new to newcomers: Google made the service agent, and the runtime account may be elsewhere.
+const (
+	agentNote   = "Google's own account"
+	foreignNote = "of a third project"
+)
+
 // Of makes the picture of a diagnosis. Names come from Google Cloud: they are cleaned of control characters.
 func Of(s model.Situation, d model.Diagnosis) Picture {
 	p := Picture{Consumer: Project{ID: text.Clean(d.Consumer.ID)}, Subject: subject(s, d), Verdict: d.Verdict, Unchecked: d.UncheckedControls()}
@@ -25,6 +31,9 @@ func Of(s model.Situation, d model.Diagnosis) Picture {
 	b.addAccount()
 	p.Lanes = b.lanes()
 	p.Places = b.places
+	for i := range p.Lanes {
+		p.Lanes[i].Note = b.note(p.Lanes[i].Identity)
+	}
 	b.addHolders(p.Lanes)
 	for i := range p.Places {
 		p.Places[i].Letter = string(rune('B' + i))
@@ -148,6 +157,18 @@ func (b *builder) addAccount() {
 			return
 		}
 	}
+}
+
+// note says in a few words what is new to newcomers about an identity.
+func (b *builder) note(identity model.Identity) string {
+	third := func(p Place) bool { return p.Kind == Third }
+	switch {
+	case identity == model.Puller:
+		return agentNote
+	case identity == model.Runner && slices.ContainsFunc(b.places, third):
+		return foreignNote
+	}
+	return ""
 }
 
 // addHolders notes each deciding binding on its rung.

@@ -28,6 +28,7 @@ type Lane struct {
 	Name     string // DEPLOYS, PULLS, RUNS
 	Who      string // what it is, in words
 	Account  string // its e-mail, or what names it otherwise; empty if Who says it all
+	Note     string // what is new to newcomers about it, in a few words
 	Known    bool   // who it is
 	Lines    []Line
 	Remark   string // what there is to say apart from the checks

@@ -159,11 +159,11 @@ func (w *textWriter) line(s string) {
 }
 
 func (w *textWriter) consumer() {
-	w.line(join("  ", "CONSUMER PROJECT", w.picture.Consumer.ID, w.picture.Consumer.Number, sign(w.picture.API)+" "+apiText(w.picture.API)))
+	w.line(join("  ", "A", "CONSUMER PROJECT", w.picture.Consumer.ID, w.picture.Consumer.Number, sign(w.picture.API)+" "+apiText(w.picture.API)))
 	c := columnsOf(w.picture)
 	for _, l := range w.picture.Lanes {
 		w.line("")
-		w.line("  " + cells.Pad(l.Name, 9) + l.Who)
+		w.line("  " + cells.Pad(l.Name, 9) + join("  ", l.Who, l.Note))
 		if l.Account != "" {
 			w.line("           " + l.Account)
 		}

@@ -78,7 +78,7 @@ func TestTerminalMouse(t *testing.T) {
 			term.click("▸ myjob")
 			term.showsMap()
 			term.click("exists and is enabled")
-			term.shows("▸ ✓ granted  exists and is enabled")
+			term.shows("▸ ✓ ok       exists and is enabled")
 			term.click("pull the image")
 			term.shows("▸ ✗ missing  pull the image")
 			term.click("fix: 1 step")

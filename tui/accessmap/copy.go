@@ -38,9 +38,10 @@ func (m *Screen) Copyables() (all ui.Copyables) {
 
 // placeCopyables are those of a repository, or of a lane.
 func (m *Screen) placeCopyables() (all ui.Copyables) {
-	if r, known := m.selected.level.Repository(); known {
-		all.Add("resource", m.selected.level.Path())
-		all.Add("project", r.Project)
+	if place, r, known := rungOf(m.picture, m.selected); known {
+		all.Add("resource", r.Resource.Path())
+		all.Add("name", r.Name)
+		all.Add("project", place.Name)
 	}
 	for _, l := range m.picture.Lanes {
 		if l.Identity == m.selected.lane {

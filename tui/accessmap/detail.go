@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"whopulls/model"
+	"whopulls/model/picture"
 	"whopulls/text"
 	"whopulls/text/cells"
+	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
 
@@ -112,14 +114,10 @@ func (m *Screen) detail(width, height int) detailText {
 	return d
 }
 
-// placeDetail says what a repository or a folded lane is.
+// placeDetail says what a level is, or a lane.
 func (m *Screen) placeDetail() (title string, texts []string) {
 	if place, r, ok := rungOf(m.picture, m.selected); ok {
-		texts = []string{"It belongs to project " + place.Name + ": " + r.Note + "."}
-		for _, image := range r.Images {
-			texts = append(texts, image.Label+": "+image.Finding)
-		}
-		return string(r.Kind) + " " + r.Name, append(texts, "Its registry shows who may pull from it, who uses that, and who should.")
+		return string(r.Kind) + " " + r.Name, levelTexts(place, r)
 	}
 	for _, l := range m.picture.Lanes {
 		if l.Identity == m.selected.lane {
@@ -127,6 +125,41 @@ func (m *Screen) placeDetail() (title string, texts []string) {
 		}
 	}
 	return "", nil
+}
+
+// levelTexts say where a level is, who has which role on it, and what enter leads to.
+func levelTexts(place picture.Place, r picture.Rung) (texts []string) {
+	switch {
+	case r.Inherited:
+		texts = []string{signs.Inherits + " It stands above project " + place.Name + ". A role here reaches everything below."}
+	case r.Kind == model.KindProject:
+		texts = []string{"A role here reaches every repository and account of the project."}
+	case r.Note != "":
+		texts = []string{"It belongs to project " + place.Name + ": " + r.Note + "."}
+	default:
+		texts = []string{"It belongs to project " + place.Name + "."}
+	}
+	for _, h := range r.Holders {
+		texts = append(texts, holderWords(h)+" has "+h.Role+" here.")
+	}
+	for _, image := range r.Images {
+		texts = append(texts, image.Label+": "+image.Finding)
+	}
+	if r.Kind == model.KindAccount {
+		return texts
+	}
+	return append(texts, "Its registry shows who may pull from it, who uses that, and who should.")
+}
+
+// holderWords name who has a role.
+func holderWords(h picture.Holder) string {
+	switch {
+	case h.Public:
+		return "Everybody"
+	case h.Identity == model.Puller:
+		return "The service agent"
+	}
+	return "The " + string(h.Identity)
 }
 
 // explainIdentity explains an identity to a newcomer.
@@ -147,7 +180,7 @@ func groundLines(c model.Check, kept []string, keys model.KeyNames) []detailLine
 		lines = append(lines, detailLine{"", a})
 	}
 	for _, e := range c.Evidence {
-		lines = append(lines, detailLine{"from   ", evidenceText(e, c.Levels)})
+		lines = append(lines, detailLine{"from   ", evidenceText(e, c)})
 	}
 	for _, g := range c.Gaps {
 		if text := ui.GapBeyond(g, c.Reason); text != "" {
@@ -229,8 +262,11 @@ func checkQuestion(c model.Check) string {
 	return what
 }
 
-func evidenceText(e model.Evidence, levels []model.Ancestor) string {
-	where := model.Describe(e.Resource, levels)
+func evidenceText(e model.Evidence, c model.Check) string {
+	where := model.Describe(e.Resource, c.Levels)
+	if e.IsAbove(c.Resource) {
+		where += " (" + signs.Inherits + " above " + model.Describe(c.Resource, c.Levels) + ")"
+	}
 	switch {
 	case e.Role != "":
 		return fmt.Sprintf("%s on %s, bound to %s", e.Role, where, e.Member)

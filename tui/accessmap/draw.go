@@ -90,12 +90,13 @@ type consumerRow struct {
 	lane   picture.Lane
 	name   string // begins a lane
 	who    string
+	note   string // behind who
 	style  *lipgloss.Style
 	line   *picture.Line
 	spans  []span // of a line
 	first  bool   // row of a line
 	remark string
-	folded bool
+	counts bool // says how many lines are granted: the lane can fold
 }
 
 // consumerRows are the rows of the consumer project between its edges.
@@ -108,9 +109,8 @@ func (d *drawing) consumerRows() (rows []consumerRow) {
 	}
 	for _, l := range d.picture.Lanes {
 		rows = append(rows, air...)
-		folded := d.folding.folds(l)
-		rows = append(rows, d.identityRows(l, folded)...)
-		if folded {
+		rows = append(rows, d.identityRows(l)...)
+		if d.folding.folds(l) {
 			continue
 		}
 		for i := range l.Lines {
@@ -128,22 +128,30 @@ func (d *drawing) consumerRows() (rows []consumerRow) {
 }
 
 // identityRows name a lane and who it is. A folded lane has its name alone.
-func (d *drawing) identityRows(l picture.Lane, folded bool) (rows []consumerRow) {
+func (d *drawing) identityRows(l picture.Lane) (rows []consumerRow) {
+	folded, counts := d.folding.folds(l), d.folding.canFold(l)
 	who := l.Who
 	if !l.Known && d.reading() {
 		who = signs.More
 	}
 	room := d.textRoom(laneColumn + nameWidth)
-	if folded {
+	if counts {
 		room -= cells.Width(d.foldedText(l)) + 4
 	}
 	add := func(text string, style *lipgloss.Style) {
 		for _, part := range foldMail(text, room) {
-			rows = append(rows, consumerRow{lane: l, who: part, style: style, folded: folded && len(rows) == 0})
+			rows = append(rows, consumerRow{lane: l, who: part, style: style, counts: counts && len(rows) == 0})
 		}
 	}
 	add(who, &d.styles.Bold)
 	rows[0].name = l.Name
+	switch last := &rows[len(rows)-1]; {
+	case l.Note == "" || folded:
+	case cells.Width(last.who)+2+cells.Width(l.Note) <= room:
+		last.note = l.Note
+	case !d.terse:
+		add(l.Note, &d.styles.Dim)
+	}
 	if l.Account != "" && !folded && (!d.terse || cells.Width(l.Account) <= room) {
 		add(l.Account, &d.styles.Plain)
 	}
@@ -185,7 +193,7 @@ func (d *drawing) drawConsumer(rows []consumerRow) {
 	if !d.consumerTitleFits() {
 		id = ""
 	}
-	x := d.drawHeading(2, 0, consumerKind, id)
+	x := d.drawHeading(d.Put(2, 0, " "+consumerLetter, d.styles.Bold), 0, d.consumerKind(), id)
 	if number := d.picture.Consumer.Number; id != "" && number != "" && d.apiColumn()-x > cells.Width(number)+2 {
 		d.Put(x, 0, " "+number+" ", d.styles.Bold)
 	}
@@ -210,12 +218,21 @@ func (d *drawing) drawConsumer(rows []consumerRow) {
 	}
 }
 
+// consumerLetter is that of the project at the left: the other places have the next ones.
+const consumerLetter = "A"
+
 // consumerKind is what the project at the left is called.
-const consumerKind = "consumer project"
+func (d *drawing) consumerKind() string {
+	const long, short = "consumer project", "consumer"
+	if len(long)+cells.Width(d.picture.Consumer.ID)+10 <= d.apiColumn() {
+		return long
+	}
+	return short
+}
 
 // consumerTitleFits reports whether the upper edge has room for the name of the project.
 func (d *drawing) consumerTitleFits() bool {
-	return len(consumerKind)+cells.Width(d.picture.Consumer.ID)+8 <= d.apiColumn()
+	return len(d.consumerKind())+cells.Width(d.picture.Consumer.ID)+10 <= d.apiColumn()
 }
 
 // textRoom is the room of a text in the consumer project that begins in a column.
@@ -247,13 +264,14 @@ func (d *drawing) drawConsumerRow(row consumerRow, y int) {
 		return
 	}
 	d.Put(laneColumn, y, cells.Fit(row.name, nameWidth), d.styles.Title)
-	if row.folded {
+	if row.counts {
 		edge = d.drawFolded(row.lane, y, edge)
 	}
-	d.Put(laneColumn+nameWidth, y, cells.Cut(row.who, edge-laneColumn-nameWidth-1), *row.style)
+	x := d.Put(laneColumn+nameWidth, y, cells.Cut(row.who, edge-laneColumn-nameWidth-1), *row.style)
+	d.Put(x+2, y, row.note, d.styles.Dim)
 }
 
-// drawFolded counts the lines of a folded lane at the right end of its row, and gives the column where that begins.
+// drawFolded counts the lines of a lane that folds at the right end of its row, and gives the column where that begins.
 func (d *drawing) drawFolded(l picture.Lane, y, edge int) (x int) {
 	text := d.foldedText(l)
 	style := d.styles.Chips[model.Granted]
@@ -268,7 +286,7 @@ func (d *drawing) drawFolded(l picture.Lane, y, edge int) (x int) {
 	return x
 }
 
-// foldedText counts the lines of a folded lane.
+// foldedText counts the lines of a lane that folds.
 func (d *drawing) foldedText(l picture.Lane) string {
 	return fmt.Sprintf("%s %d of %d granted ", d.styles.VerdictSign(model.Granted), l.Granted(), len(l.Lines))
 }
@@ -325,52 +343,4 @@ func (d *drawing) apiText() string {
 		return "Cloud Run API off"
 	}
 	return "Cloud Run API: unknown"
-}
-
-// wires are those of the lines that pull, and that of the chosen line. Where they have no room, and in a narrow window, it is that of
-// the chosen line alone.
-func (d *drawing) wires(starts map[target]int) []wire {
-	var all, chosen []wire
-	for _, lane := range d.picture.Lanes {
-		for _, l := range lane.Lines {
-			from, drawn := starts[checkTarget(l.Check.ID)]
-			isChosen := d.selected.check == l.Check.ID
-			if !drawn || l.Place == picture.None || !isChosen && lane.Identity != model.Puller {
-				continue
-			}
-			_, _, style := d.styles.VerdictMark(l.Check)
-			w := wire{from: []int{from}, to: d.rungs[[2]int{l.Place, l.Rung}], arrow: arrowOf(l.Check), style: style}
-			all = append(all, w)
-			if isChosen {
-				chosen = append(chosen, w)
-			}
-		}
-	}
-	if !d.sideBySide() {
-		return chosen
-	}
-	if routed, ok := routeWires(joinWires(all), d.gap); ok {
-		return routed
-	}
-	routed, _ := routeWires(chosen, d.gap)
-	return routed
-}
-
-// drawWireDown draws the one wire of a narrow window: to the right, down through the lower edge, and back to its place.
-func (d *drawing) drawWireDown(w wire, bottom int) {
-	p, rail := w.arrow.pieces, d.rail()
-	d.FillRow(d.letterColumn()+2, rail, w.from[0], p.byArms[toLeft|toRight], w.style)
-	d.Put(rail, w.from[0], p.byArms[toLeft|toBottom], w.style)
-	for y := w.from[0] + 1; y < w.to; y++ {
-		d.Put(rail, y, p.byArms[toTop|toBottom], w.style)
-	}
-	d.Put(rail, bottom, crossing(singlePieces, p), w.style)
-	d.Put(rail, w.to, p.byArms[toLeft|toTop], w.style)
-	end := d.placeLeft + d.placeWidth
-	d.FillRow(end+1, rail, w.to, p.byArms[toLeft|toRight], w.style)
-	head := w.arrow.head
-	if head == signs.HeadRight {
-		head = signs.HeadLeft
-	}
-	d.Put(end, w.to, head, w.style)
 }

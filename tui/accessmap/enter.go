@@ -18,8 +18,14 @@ import (
 func (m *Screen) enterBinding() ui.Binding {
 	b, c := ui.Binding{Intent: ui.IntentWalk}, m.chosen()
 	switch {
+	case m.selected.level.Kind() == model.KindAccount:
+		b.Help, b.LongHelp = "explain", "what this account is"
+		return b
 	case m.selected.level != "":
-		b.Help, b.LongHelp = "registry", "registry: who may pull from this repository"
+		b.Help, b.LongHelp = "registry", "registry: who may pull from here"
+		return b
+	case m.selected.lane != "" && m.folding.open[m.selected.lane]:
+		b.Help, b.LongHelp = "fold", "show this lane in one line"
 		return b
 	case m.selected.lane != "":
 		b.Help, b.LongHelp = "unfold", "show the lines of this lane"
@@ -55,20 +61,10 @@ func (m *Screen) enter() tea.Cmd {
 	case m.selected.level != "":
 		return m.openRegistry()
 	case m.selected.lane != "":
-		m.choose(m.firstLine(m.selected.lane))
+		m.setOpen(m.selected.lane, !m.folding.open[m.selected.lane])
 		return nil
 	}
 	return m.walk()
-}
-
-// firstLine is the first line of a lane.
-func (m *Screen) firstLine(lane model.Identity) target {
-	for _, l := range m.picture.Lanes {
-		if l.Identity == lane && len(l.Lines) > 0 {
-			return checkTarget(l.Lines[0].Check.ID)
-		}
-	}
-	return m.selected
 }
 
 // walk opens the fix of the chosen line. It starts when the reading is over: steps made from half the facts would be guesses.
@@ -157,7 +153,7 @@ func partLines(t *ui.Styles, part detailLine, width int) []string {
 // evidenceParts are the parts of a binding. Another source has only what it says.
 func evidenceParts(e model.Evidence, c model.Check) []detailLine {
 	if e.Role == "" {
-		return []detailLine{{"", evidenceText(e, c.Levels)}}
+		return []detailLine{{"", evidenceText(e, c)}}
 	}
 	where := model.Describe(e.Resource, c.Levels)
 	if c.Resource != "" && e.Resource != c.Resource {

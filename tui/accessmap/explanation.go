@@ -33,7 +33,7 @@ func (m *Screen) MenuFor(i ui.Intent) *ui.Menu {
 
 // placeMenu explains a lane whose lines are folded away, or a level; nil: that is not asked for.
 func (m *Screen) placeMenu(i ui.Intent) *ui.Menu {
-	if i != ui.IntentExplain {
+	if i != ui.IntentExplain && (i != ui.IntentWalk || m.selected.level.Kind() != model.KindAccount) {
 		return nil
 	}
 	if m.selected.lane != "" {
@@ -45,8 +45,9 @@ func (m *Screen) placeMenu(i ui.Intent) *ui.Menu {
 		return nil
 	}
 	rows := []ui.MenuRow{m.LinkRow(e)}
-	if r, ok := m.selected.level.Repository(); ok {
-		rows = slices.Insert(rows, 0, ui.MenuRow{Label: "open the registry", Detail: "who may pull from " + r.ID, Take: m.openRegistry})
+	if level := m.selected.level; level.Kind() != model.KindAccount {
+		where := text.Clean(model.Describe(level, m.Levels()))
+		rows = slices.Insert(rows, 0, ui.MenuRow{Label: "open the registry", Detail: "who may pull from " + where, Take: m.openRegistry})
 	}
 	return m.ExplanationMenu("Explain: "+text.Clean(model.Describe(m.selected.level, m.Levels())), e, nil, rows...)
 }

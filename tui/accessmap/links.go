@@ -11,8 +11,11 @@ import (
 	"whopulls/tui/ui"
 )
 
-// openRegistry looks at who may pull from the repository.
+// openRegistry looks at who may pull: from the chosen level and what is below it, or else from the repository.
 func (m *Screen) openRegistry() tea.Cmd {
+	if level := m.selected.level; slices.Contains([]model.Kind{model.KindProject, model.KindFolder, model.KindOrganization}, level.Kind()) {
+		return ui.Push(m.OpenLevel(level, m.Levels()))
+	}
 	repository, known := m.Repository()
 	if !known {
 		return ui.Notice(noRepositoryNotice)
@@ -35,8 +38,11 @@ func (m *Screen) Repository() (repository model.RepositoryName, known bool) {
 	return model.RepositoryName{}, false
 }
 
-// Levels are those above the project of the repository, as far as they were read.
+// Levels are those above the project of the chosen level, or of the repository, as far as they were read.
 func (m *Screen) Levels() []model.Ancestor {
+	if place, _, ok := rungOf(m.picture, m.selected); ok {
+		return m.situation.Ancestry[place.Name].Value
+	}
 	repository, _ := m.Repository()
 	return m.situation.Ancestry[repository.Project].Value
 }
@@ -77,6 +83,7 @@ type Links struct {
 	CanUndo      func() bool // this run of the program changed something that can be taken back
 	OpenExplain  func(known model.Question) ui.Screen
 	OpenRegistry func(repository model.RepositoryName, levels []model.Ancestor) ui.Screen
+	OpenLevel    func(level model.Resource, levels []model.Ancestor) ui.Screen // the registry of a project, a folder or an organization
 }
 
 // step is the step that closes a check.

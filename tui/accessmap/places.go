@@ -42,7 +42,7 @@ func (d *drawing) placeRows(at int, width int) (rows []placeRow) {
 			continue
 		}
 		first := placeRow{rung: i, text: rungText(r, width, !d.framed), style: d.styles.Plain}
-		if r.Kind == model.KindRepository && r.Resource != "" {
+		if r.Resource != "" {
 			first.level = &place.Rungs[i]
 		}
 		if r.Name != "" {
@@ -53,7 +53,7 @@ func (d *drawing) placeRows(at int, width int) (rows []placeRow) {
 				last.note, last.noteStyle = note.text, note.style
 				continue
 			}
-			rows = append(rows, note)
+			rows = append(rows, d.wrapped(note, imageIndent, imageIndent, width)...)
 		}
 		for n := range r.Images {
 			rows = append(rows, d.imageRows(&place.Rungs[i].Images[n], imageRung(r, i, n), width)...)
@@ -137,8 +137,7 @@ func (d *drawing) rungNotes(r picture.Rung, width int) (notes []placeRow) {
 		if h.Public {
 			style = d.styles.Verdicts[model.Unknown]
 		}
-		note := placeRow{rung: picture.None, indent: imageIndent, text: d.holderText(h, width-imageIndent), style: style}
-		notes = append(notes, d.wrapped(note, imageIndent, imageIndent, width)...)
+		notes = append(notes, placeRow{rung: picture.None, indent: imageIndent, text: d.holderText(h, width-imageIndent), style: style})
 	}
 	return notes
 }
@@ -258,7 +257,7 @@ func (d *drawing) drawPlaceRow(at int, row placeRow, x, y, end int) int {
 	case row.image != nil:
 		return d.drawImage(row, x+2, y, end)
 	case row.level != nil:
-		x = d.drawLevelName(*row.level, strings.TrimLeft(row.text, " "), x+2, y, end)
+		x = d.drawLevelName(target{level: row.level.Resource, place: d.picture.Places[at].Letter}, row.text, x, y, end)
 	default:
 		x = d.Put(x, y, cells.Cut(row.text, end-x), row.style)
 	}
@@ -268,14 +267,13 @@ func (d *drawing) drawPlaceRow(at int, row placeRow, x, y, end int) int {
 	return d.Put(x+2, y, cells.Cut(row.note, end-x-2), row.noteStyle)
 }
 
-// drawLevelName draws a level that the cursor can stand on; its name begins at x.
-func (d *drawing) drawLevelName(r picture.Rung, name string, x, y, end int) int {
-	at := target{level: r.Resource}
-	d.mark(at, x-2, y)
+// drawLevelName draws a level. The cursor stands in its first column, before the name or the sign of one above the project.
+func (d *drawing) drawLevelName(at target, name string, x, y, end int) int {
+	d.mark(at, x, y)
 	style := d.styles.Plain
 	if at == d.selected {
 		style = d.styles.Bar
-		d.Put(x-2, y, d.styles.Cursor(2), style)
+		name = d.styles.Cursor(2) + strings.TrimLeft(strings.TrimPrefix(name, signs.Inherits), " ")
 	}
 	return d.Put(x, y, cells.Cut(name, end-x), style)
 }

@@ -1,6 +1,8 @@
 package accessmap
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"whopulls/tui/ui"
@@ -27,7 +29,7 @@ func (m *Screen) Point(at ui.Spot) (tea.Cmd, ui.Intent) {
 
 // choose puts the cursor somewhere.
 func (m *Screen) choose(at target) {
-	m.selected, m.userMoved, m.detailOffset = at, true, 0
+	m.selected, m.wanted, m.userMoved, m.detailOffset = at, target{}, true, 0
 	m.unfold(at)
 }
 
@@ -49,11 +51,19 @@ func (m *Screen) Wheel(at ui.Spot, lines int) tea.Cmd {
 // nearest is the target in sight that stands nearest to a row. Where none is, it is the chosen one.
 func (m *Screen) nearest(row, offset int) target {
 	nearest, least := m.selected, m.drawn.height
-	for _, at := range targets(m.picture, m.folding) {
+	for _, at := range m.drawnTargets() {
 		y := m.drawn.rows[at]
 		if distance := max(y-row, row-y); distance < least && y >= offset && y < offset+m.drawn.room {
 			nearest, least = at, distance
 		}
 	}
 	return nearest
+}
+
+// drawnTargets are what the cursor can go to: in a low window not every level is drawn.
+func (m *Screen) drawnTargets() []target {
+	return slices.DeleteFunc(targets(m.picture, m.folding), func(at target) bool {
+		_, drawn := m.drawn.rows[at]
+		return at.level != "" && !drawn && at != m.selected
+	})
 }

@@ -30,6 +30,7 @@ type Screen struct {
 	picture      picture.Picture
 	folding      folding
 	selected     target                  // under the cursor
+	wanted       target                  // what the cursor goes back to once a new reading brings it
 	before       map[string]picture.Line // what changed lines were
 	userMoved    bool                    // the user chose it; until then the worst check is chosen
 	err          error
@@ -147,7 +148,13 @@ func (m *Screen) diagnose() {
 	m.diagnosis = model.Diagnose(m.situation)
 	m.plan = model.PlanFor(m.situation, m.diagnosis, m.PlanOptions)
 	m.picture = picture.Of(m.situation, m.diagnosis)
+	if m.wanted != (target{}) && m.isThere(m.wanted) {
+		m.selected, m.wanted = m.wanted, target{}
+	}
 	if !m.userMoved || !m.isThere(m.selected) {
+		if m.userMoved && m.wanted == (target{}) {
+			m.wanted = m.selected
+		}
 		m.detailOffset = 0
 		m.selected = checkTarget(decidingCheck(m.diagnosis))
 		m.unfold(m.selected)
@@ -175,13 +182,17 @@ func (m *Screen) isThere(at target) bool {
 // unfold opens the lane of a line for good: a lane that closes behind the cursor would move everything below it.
 func (m *Screen) unfold(at target) {
 	lane := laneOf(m.picture, at)
-	if at.check == "" || lane == "" {
-		return
+	if at.check != "" && lane != "" {
+		m.setOpen(lane, true)
 	}
+}
+
+// setOpen opens a lane, or lets it fold.
+func (m *Screen) setOpen(lane model.Identity, open bool) {
 	if m.folding.open == nil {
 		m.folding.open = map[model.Identity]bool{}
 	}
-	m.folding.open[lane] = true
+	m.folding.open[lane] = open
 }
 
 // Handle moves, reads again, or opens another screen.
@@ -215,7 +226,7 @@ func (m *Screen) move(i ui.Intent) {
 		m.detailOffset += page
 		return
 	}
-	all := targets(m.picture, m.folding)
+	all := m.drawnTargets()
 	if n := slices.Index(all, m.selected); n >= 0 {
 		m.choose(all[ui.MoveCursor(i, n, len(all), 0)])
 	}
@@ -226,7 +237,7 @@ func (m *Screen) Bindings() []ui.Binding {
 	lines := ui.Binding{Intent: ui.IntentUp, Opposite: ui.IntentDown, Help: "lines and places"}
 	reread := ui.Binding{Intent: ui.IntentReread, Help: "refresh"}
 	explain := ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this line: what, why, what to do"}
-	registry := ui.Binding{Intent: ui.IntentRegistry, Help: "registry", LongHelp: "registry: who may pull from this repository"}
+	registry := ui.Binding{Intent: ui.IntentRegistry, Help: "registry", LongHelp: "registry: who may pull from here"}
 	if _, known := m.Repository(); !known {
 		registry = registry.DisabledIf(noRepositoryNotice)
 	}

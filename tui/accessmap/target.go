@@ -7,10 +7,11 @@ import (
 	"whopulls/model/picture"
 )
 
-// target is what the cursor can stand on: the line of a check, a repository, or a lane whose lines are folded away.
+// target is what the cursor can stand on: the line of a check, a level of a place, or a lane that folds.
 type target struct {
 	check string
 	level model.Resource
+	place string // letter of the level's place: several have the levels above them in common
 	lane  model.Identity
 }
 
@@ -22,17 +23,22 @@ type folding struct {
 	open map[model.Identity]bool // lanes that stay open there
 }
 
-// folds reports whether a lane is one line. Only what is granted folds, and only where that saves lines.
-func (f folding) folds(l picture.Lane) bool {
-	return f.low && !f.open[l.Identity] && len(l.Lines) > 1 && l.Granted() == len(l.Lines)
+// canFold reports whether a lane may be one line. Only what is granted folds, and only where that saves lines.
+func (f folding) canFold(l picture.Lane) bool {
+	return f.low && len(l.Lines) > 1 && l.Granted() == len(l.Lines)
 }
+
+// folds reports whether a lane is one line.
+func (f folding) folds(l picture.Lane) bool { return f.canFold(l) && !f.open[l.Identity] }
 
 // targets lists what the cursor can stand on, from top to bottom as it is drawn.
 func targets(p picture.Picture, f folding) []target {
 	all := []target{checkTarget(p.API.Check.ID)}
 	for _, l := range p.Lanes {
-		if f.folds(l) {
+		if f.canFold(l) {
 			all = append(all, target{lane: l.Identity})
+		}
+		if f.folds(l) {
 			continue
 		}
 		for _, line := range l.Lines {
@@ -41,8 +47,8 @@ func targets(p picture.Picture, f folding) []target {
 	}
 	for _, place := range p.Places {
 		for _, r := range place.Rungs {
-			if r.Kind == model.KindRepository && r.Resource != "" {
-				all = append(all, target{level: r.Resource})
+			if r.Resource != "" {
+				all = append(all, target{level: r.Resource, place: place.Letter})
 			}
 			for _, image := range r.Images {
 				all = append(all, checkTarget(image.Check.ID))
@@ -66,7 +72,7 @@ func laneOf(p picture.Picture, at target) model.Identity {
 func rungOf(p picture.Picture, at target) (place picture.Place, rung picture.Rung, ok bool) {
 	for _, place := range p.Places {
 		for _, r := range place.Rungs {
-			if at.level != "" && r.Resource == at.level {
+			if at.level != "" && r.Resource == at.level && place.Letter == at.place {
 				return place, r, true
 			}
 		}

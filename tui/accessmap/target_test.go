@@ -24,6 +24,7 @@ func TestFolding(t *testing.T) {
 		want bool
 	}{
 		{"all is granted", lane(granted, granted), low, true},
+		{"somebody folded it again", lane(granted, granted), folding{low: true, open: map[model.Identity]bool{model.Puller: false}}, true},
 		{"in a high window", lane(granted, granted), folding{}, false},
 		{"one is missing", lane(granted, model.Missing), low, false},
 		{"one is unknown", lane(model.Unknown, granted), low, false},

@@ -6,6 +6,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"whopulls/model"
+	"whopulls/model/picture"
 	"whopulls/text/signs"
 )
 
@@ -263,4 +264,52 @@ func (d *drawing) drawLevel(wires []wire, w wire, from, end, y, x int) {
 		}
 		d.Put(column, y, sign, w.style)
 	}
+}
+
+// wires are those of the lines that pull, and that of the chosen line. Where they have no room, and in a narrow window, it is that of
+// the chosen line alone.
+func (d *drawing) wires(starts map[target]int) []wire {
+	var all, chosen []wire
+	for _, lane := range d.picture.Lanes {
+		for _, l := range lane.Lines {
+			from, drawn := starts[checkTarget(l.Check.ID)]
+			isChosen := d.selected.check == l.Check.ID
+			if !drawn || l.Place == picture.None || !isChosen && lane.Identity != model.Puller {
+				continue
+			}
+			_, _, style := d.styles.VerdictMark(l.Check)
+			w := wire{from: []int{from}, to: d.rungs[[2]int{l.Place, l.Rung}], arrow: arrowOf(l.Check), style: style}
+			all = append(all, w)
+			if isChosen {
+				chosen = append(chosen, w)
+			}
+		}
+	}
+	if !d.sideBySide() {
+		return chosen
+	}
+	if routed, ok := routeWires(joinWires(all), d.gap); ok {
+		return routed
+	}
+	routed, _ := routeWires(chosen, d.gap)
+	return routed
+}
+
+// drawWireDown draws the one wire of a narrow window: to the right, down through the lower edge, and back to its place.
+func (d *drawing) drawWireDown(w wire, bottom int) {
+	p, rail := w.arrow.pieces, d.rail()
+	d.FillRow(d.letterColumn()+2, rail, w.from[0], p.byArms[toLeft|toRight], w.style)
+	d.Put(rail, w.from[0], p.byArms[toLeft|toBottom], w.style)
+	for y := w.from[0] + 1; y < w.to; y++ {
+		d.Put(rail, y, p.byArms[toTop|toBottom], w.style)
+	}
+	d.Put(rail, bottom, crossing(singlePieces, p), w.style)
+	d.Put(rail, w.to, p.byArms[toLeft|toTop], w.style)
+	end := d.placeLeft + d.placeWidth
+	d.FillRow(end+1, rail, w.to, p.byArms[toLeft|toRight], w.style)
+	head := w.arrow.head
+	if head == signs.HeadRight {
+		head = signs.HeadLeft
+	}
+	d.Put(end, w.to, head, w.style)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -21,7 +22,16 @@ func (t *Styles) VerdictMark(c model.Check) (sign, word string, style lipgloss.S
 	if c.Pending() {
 		return t.Signs.Text(signs.Pending), "reading", t.Dim
 	}
-	return t.VerdictSign(c.Verdict), string(c.Verdict), t.Verdicts[c.Verdict]
+	word = string(c.Verdict)
+	if c.Verdict == model.Granted && isFact(c) {
+		word = "ok"
+	}
+	return t.VerdictSign(c.Verdict), word, t.Verdicts[c.Verdict]
+}
+
+// isFact reports whether a check asks what is there: nobody grants that.
+func isFact(c model.Check) bool {
+	return c.NotApplicable() || slices.Contains([]string{model.CheckRunAPI, model.CheckRuntimeAccount, model.CheckImage}, c.BaseID())
 }
 
 // chipWidth is that of the longest verdict with its sign.
