@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/test/latewrite"
 	"whopulls/test/pty"
 )
 
@@ -84,6 +85,28 @@ func TestTerminalIsLostDuringAChange(t *testing.T) {
 			s.wantSettled(c, 1)
 		})
 	}
+}
+
+// A change that takes longer than anybody waits after a fall is finished all the same when the terminal is lost: nothing is at fault.
+func TestTerminalIsLostDuringALongChange(t *testing.T) {
+	t.Parallel()
+	s := newFixture(t, sandbox.Options{})
+	begun := s.addr
+	network := latewrite.Start(t, s.addr, 7*time.Second, readerRole, "user:old@example.com")
+	s.addr = network.Addr().String()
+	term := pty.Open(t, 100, 30)
+	c := s.command(append([]string{"grant", "--quiet", "--only=pull", deployerFlag}, questionFlags...)...)
+	term.Start(c)
+	select {
+	case <-network.Held:
+	case <-time.After(30 * time.Second):
+		_ = c.Process.Kill()
+		t.Fatalf("no write was sent:\n%s", term.Screen())
+	}
+	_ = c.Process.Signal(syscall.SIGHUP)
+	term.HangUp()
+	s.addr = begun
+	s.wantSettled(c, 1)
 }
 
 // hangUpAgain sends what a shell sends, after the system's own signal.

@@ -1,88 +1,13 @@
 package crash
 
 import (
-	"bytes"
 	"context"
-	"net"
-	"sync"
 	"testing"
 	"time"
 
 	"whopulls/gcp/sandbox"
+	"whopulls/test/latewrite"
 )
-
-// delayProxy stands between the program and the sandbox. It delays writes, as a network can while the process that sent them is
-// killed.
-type delayProxy struct {
-	net.Listener
-	to        string
-	delay     time.Duration
-	firstHeld chan struct{} // closed when the first request is held back
-	once      sync.Once
-	passing   sync.WaitGroup // the requests that are not passed on yet
-}
-
-func startDelayProxy(t *testing.T, s fixture, delay time.Duration) *delayProxy {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &delayProxy{Listener: l, to: s.addr, delay: delay, firstHeld: make(chan struct{})}
-	t.Cleanup(func() { _ = l.Close() })
-	go h.accept()
-	return h
-}
-
-func (h *delayProxy) accept() {
-	for {
-		from, err := h.Accept()
-		if err != nil {
-			return
-		}
-		to, err := net.Dial("tcp", h.to)
-		if err != nil {
-			_ = from.Close()
-			continue
-		}
-		go func() { // the sandbox may answer a process that is gone
-			buffer := make([]byte, 32<<10)
-			for {
-				n, err := to.Read(buffer)
-				if err != nil {
-					_ = from.Close()
-					return
-				}
-				_, _ = from.Write(buffer[:n])
-			}
-		}()
-		h.passing.Go(func() { h.pass(from, to) })
-	}
-}
-
-// pass passes on what the program sends, and delays a write. The connection stays open for as long as a request may take.
-func (h *delayProxy) pass(from, to net.Conn) {
-	buffer := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(buffer)
-		if isWrite(buffer[:n]) {
-			h.once.Do(func() { close(h.firstHeld) })
-			time.Sleep(h.delay) // the network's delay, even if the process is gone
-		}
-		if n > 0 {
-			_, _ = to.Write(buffer[:n])
-		}
-		if err != nil {
-			break
-		}
-	}
-	time.AfterFunc(time.Second, func() { _ = to.Close() })
-}
-
-// isWrite recognizes a write by its policy: only there a role and a member stand together.
-func isWrite(sent []byte) bool {
-	return bytes.Contains(sent, []byte(readerRole)) && bytes.Contains(sent, []byte("user:old@example.com"))
-}
 
 // A write arrives seconds after its process was killed. The journal's entry stays open until then, becomes right, and undo
 // restores the policy. If someone else changed the policy meanwhile, the late write is refused, and the entry says so.
@@ -102,14 +27,14 @@ func TestWriteArrivesAfterTheKill(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t, sandbox.Options{})
 			begun := s.policies()
-			h := startDelayProxy(t, s, test.delay)
+			h := latewrite.Start(t, s.addr, test.delay, readerRole, "user:old@example.com")
 			c := s.command(append([]string{"grant", "--quiet", "--only=pull", deployerFlag}, questionFlags...)...)
 			c.Env = append(c.Env, "WHOPULLS_SANDBOX="+h.Addr().String())
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
 			}
 			select {
-			case <-h.firstHeld:
+			case <-h.Held:
 			case <-time.After(time.Minute):
 				t.Fatal("no write was sent")
 			}
@@ -121,7 +46,7 @@ func TestWriteArrivesAfterTheKill(t *testing.T) {
 			if test.meanwhile && !s.add(policyOfMyrepo, "user:meanwhile@example.com") {
 				t.Fatal("the other write failed")
 			}
-			h.passing.Wait() // it arrived
+			h.Wait() // it arrived
 			end := s.waitResolved(t)
 			s.wantTruthful([]historyEntry{end})
 			want := map[bool]string{false: "done", true: "failed"}[test.meanwhile]
