@@ -21,7 +21,7 @@ func TestTerminalExplainsALine(t *testing.T) {
 				term.shows("▸ request for a colleague", "rights for a time")
 				term.press("Enter", "Down", "Down", "Enter")
 				term.shows("╭ request for a colleague", "Let myproject-a run", "▸ to a file")
-				for range 12 { // to the end, in the smaller window too
+				for range 30 { // to the end, in the smaller window too
 					term.press("NPage")
 				}
 				term.shows("gcloud pam grants create", "--entitlement=ENTITLEMENT_NAME")
