@@ -37,14 +37,14 @@ func (m directReader) inventoryFact(project string) model.Fact[model.Inventory] 
 	r := model.ProjectResource(project)
 	p := m.world.Project(project)
 	if p == nil || !m.isAPIOn(model.RunService, project) {
-		return unreadable[model.Inventory](r, "")
+		return switchedOff[model.Inventory](r)
 	}
 	var found model.Inventory
 	listed := 0
 	for _, kind := range []string{"service", "job", "worker-pool", "instance"} {
 		need := model.Permission("run." + strings.ReplaceAll(kind, "-", "") + "s.list")
 		if !m.isAllowed(need, string(r)) {
-			found.Gaps = append(found.Gaps, model.Gap{Resource: r, Need: need, Reason: "not to be listed"})
+			found.Gaps = append(found.Gaps, model.Gap{Resource: r, Need: need, Cause: model.GapForbidden, Reason: "not to be listed"})
 			continue
 		}
 		listed++
@@ -65,14 +65,14 @@ func (m directReader) addToInventory(found *model.Inventory, l *world.Workload) 
 	name := model.WorkloadName{Kind: model.WorkloadKind(l.Kind), Name: l.ID, Region: l.Region}
 	running := model.RunningWorkload{Workload: model.Workload{WorkloadName: name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: model.ImagesOf(slices.Concat(l.Images, l.SandboxImages)...)}}
 	if get := name.Kind.Permission("get"); l.ServiceAccount == "" && canHaveAgentIdentity(l) && !m.isAllowed(get, world.FullName("run", l.Name())) {
-		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.FullName("run", l.Name())), Need: get, Reason: "not to be seen"}
+		running.AgentIdentity, running.RunnerGap = false, &model.Gap{Resource: model.Resource(world.FullName("run", l.Name())), Need: get, Cause: model.GapForbidden, Reason: "not to be seen"}
 	}
 	for _, revision := range l.Revisions {
 		full := world.FullName("run", l.Name())
 		switch {
 		case revision.Traffic == 0 && revision.Tag == "":
 		case !m.isAllowed("run.revisions.get", full):
-			found.Gaps = append(found.Gaps, model.Gap{Resource: model.Resource(full), Need: "run.revisions.get", Reason: "not to be seen"})
+			found.Gaps = append(found.Gaps, model.Gap{Resource: model.Resource(full), Need: "run.revisions.get", Cause: model.GapForbidden, Reason: "not to be seen"})
 		default:
 			running.Serving = append(running.Serving, model.Revision{Name: revision.Name, ServiceAccount: l.ServiceAccount, AgentIdentity: l.AgentIdentity, Images: model.ImagesOf(slices.Concat(revision.Images, revision.SandboxImages)...)})
 		}
@@ -86,7 +86,7 @@ func canHaveAgentIdentity(l *world.Workload) bool { return l.Kind == "service" |
 func (m directReader) repositoryList(project string) model.Fact[model.RepositoryList] {
 	r := model.ProjectResource(project)
 	if !m.isAPIOn(registryAPI, project) {
-		return unreadable[model.RepositoryList](r, "")
+		return switchedOff[model.RepositoryList](r)
 	}
 	return lookUp(m, r, "artifactregistry.repositories.list", m.world.Project(project) != nil, func() (list model.RepositoryList) {
 		for _, repository := range m.world.Project(project).Repositories {

@@ -71,7 +71,7 @@ func (m directReader) answer(s *model.Situation, w model.Want) {
 	case model.WantDeny:
 		s.Denies[r] = m.denyPolicies(r)
 	case model.WantOpinion: // Policy Troubleshooter is on in some of the worlds for the real clients only
-		s.Opinions[w.Access] = unreadable[model.SecondOpinion](r, "")
+		s.Opinions[w.Access] = switchedOff[model.SecondOpinion](r)
 	case model.WantRules: // nor does a verdict depend on these two
 		s.Rules[r] = unreadable[[]model.DownloadRule](r, "")
 	case model.WantDomainRestrictions:
@@ -101,7 +101,12 @@ func (m directReader) isAPIOn(api, project string) bool {
 
 // unreadable is a fact that the caller may not read; with no need, one that no permission would open.
 func unreadable[T any](r model.Resource, need model.Permission) model.Fact[T] {
-	return model.Unread[T](model.Gap{Resource: r, Need: need, Reason: "not to be read"})
+	return model.Unread[T](model.Gap{Resource: r, Need: need, Cause: model.GapForbidden, Reason: "not to be read"})
+}
+
+// switchedOff is a fact whose API is off: no permission helps.
+func switchedOff[T any](r model.Resource) model.Fact[T] {
+	return model.Unread[T](model.Gap{Resource: r, Cause: model.GapAPIOff, Reason: "the API is off", Next: "enable it"})
 }
 
 // lookUp reads a thing that is looked up by name: refused without the permission, absent when it is not there.
@@ -126,7 +131,7 @@ func (m directReader) workload() model.Fact[model.Workload] {
 	name := *m.question.Workload
 	r := name.Resource(m.question.Project)
 	if !m.isAPIOn(model.RunService, m.question.Project) {
-		return unreadable[model.Workload](r, "")
+		return switchedOff[model.Workload](r)
 	}
 	l := m.world.Workload(r.Path())
 	value := func() model.Workload {
@@ -179,7 +184,7 @@ const registryAPI = "artifactregistry.googleapis.com"
 
 func (m directReader) repository(r model.Resource) model.Fact[model.Repository] {
 	if !m.isAPIOn(registryAPI, r.Project()) {
-		return unreadable[model.Repository](r, "")
+		return switchedOff[model.Repository](r)
 	}
 	stored := m.world.Repository(r.Path())
 	return lookUp(m, r, model.PermGetRepository, stored != nil, func() model.Repository {
@@ -199,7 +204,7 @@ func (m directReader) repository(r model.Resource) model.Fact[model.Repository] 
 
 func (m directReader) redirection(r model.Resource) model.Fact[bool] {
 	if !m.isAPIOn(registryAPI, r.Project()) {
-		return unreadable[bool](r, "")
+		return switchedOff[bool](r)
 	}
 	return lookUp(m, r, model.PermGetSettings, true, func() bool { return m.world.Project(r.Project()).GCRRedirection != "DISABLED" })
 }
@@ -211,7 +216,7 @@ func (m directReader) image(image model.Image) model.Fact[model.ImageFact] {
 		need = "artifactregistry.versions.get"
 	}
 	if !m.isAPIOn(registryAPI, r.Project()) {
-		return unreadable[model.ImageFact](r, "")
+		return switchedOff[model.ImageFact](r)
 	}
 	digest := ""
 	if stored := m.world.Repository(r.Path()); stored != nil {
@@ -268,7 +273,7 @@ func (m directReader) isServed(r model.Resource) bool {
 
 func (m directReader) policy(r model.Resource) model.Fact[model.Policy] {
 	if !m.isServed(r) { // no permission helps
-		return model.Unread[model.Policy](model.Gap{Resource: r, Reason: "the API is off", Next: "enable it"})
+		return switchedOff[model.Policy](r)
 	}
 	return lookUp(m, r, r.ReadPolicyPermission(), m.world.Exists(string(r)), func() model.Policy { return m.visiblePolicy(r) })
 }
@@ -330,7 +335,7 @@ func roleOf(name, title string, permissions []string) model.Role {
 // testPermission is the caller's own, even if it sees everything. On what is not there the answer is no.
 func (m directReader) testPermission(r model.Resource, p model.Permission) model.Fact[bool] {
 	if !m.isServed(r) {
-		return unreadable[bool](r, "")
+		return switchedOff[bool](r)
 	}
 	return model.Known(m.world.Exists(string(r)) && m.world.Allowed(m.caller, string(p), string(r), m.at))
 }
@@ -338,7 +343,7 @@ func (m directReader) testPermission(r model.Resource, p model.Permission) model
 func (m directReader) constraint(r model.Resource) model.Fact[bool] {
 	const need = "orgpolicy.policy.get"
 	if !m.isAPIOn("orgpolicy.googleapis.com", m.question.Project) { // whose quota pays for the call
-		return unreadable[bool](r, "")
+		return switchedOff[bool](r)
 	}
 	return lookUp(m, r, need, true, func() bool {
 		policy, _, _ := world.EffectiveOrgPolicy(m.world.Project(r.Project()), model.CrossProjectConstraint)
