@@ -63,9 +63,14 @@ func EffectOf(after Diagnosis, step Step) Effect {
 // Observable reports whether the effect of a step can be observed at all. The step must be for the caller,
 // and for a check that the caller's own calls answer.
 func (s Step) Observable(caller Fact[Member]) bool {
+	return s.ForDeployer() && s.Role != "" && caller.Read() && caller.Value.Same(s.Member)
+}
+
+// ForDeployer reports whether a step gives the deployer what a deploy asks of the one who deploys.
+func (s Step) ForDeployer() bool {
 	switch baseID(s.Check) {
 	case CheckDeploy, CheckActAs, CheckReadImage:
-		return s.Role != "" && caller.Read() && caller.Value.Same(s.Member)
+		return true
 	}
 	return false
 }

@@ -70,6 +70,11 @@ type Workload struct {
 	Condition      *Readiness `json:"condition,omitempty"`
 }
 
+// DeployRefusal is Cloud Run's refusal of a deploy that it was asked to check, in its words.
+type DeployRefusal struct{ Message string }
+
+func (r *DeployRefusal) Error() string { return r.Message }
+
 // Readiness is the workload's own word on how its last deploy ended.
 type Readiness struct {
 	Ready   bool      `json:"ready"`

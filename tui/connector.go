@@ -152,6 +152,7 @@ func (r *root) restart() tea.Cmd {
 	for _, s := range r.stack {
 		s.Close()
 	}
+	r.watched = nil // it is about another cloud, or what another account sees
 	r.noConnection = nil
 	r.opts.Question = model.Question{Strict: r.opts.Question.Strict}
 	r.stack = pick.FirstScreens(r.picking(), r.opts.Question)

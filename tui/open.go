@@ -78,13 +78,15 @@ func (e *app) openUndo(s model.Situation) ui.Screen {
 
 func (e *app) openWalk(t walk.Task) ui.Screen { return walk.New(e.Session, e.walkLinks(), t) }
 
+// walkLinks bind a walk to the connection that it was opened with: its changes never go to another one.
 func (e *app) walkLinks() walk.Links {
+	at := e.connector.current()
 	l := walk.Links{
-		Cloud:      func(ctx context.Context) (walk.Cloud, error) { return e.awaitCloud(ctx) },
+		Cloud:      func(ctx context.Context) (walk.Cloud, error) { return at.await(ctx) },
 		Production: e.opts.Production,
 		Writes:     e.writes,
 		TakeOuts:   e.takeOuts,
-		Record:     func(w model.Write, o model.Outcome) { e.changes.add(w, o, e.connector.current().sandbox) },
+		Record:     func(w model.Write, o model.Outcome) { e.changes.add(w, o, at.sandbox) },
 	}
 	if e.opts.NewRunID != nil {
 		l.RunID = e.opts.NewRunID()
@@ -94,8 +96,9 @@ func (e *app) walkLinks() walk.Links {
 
 // readAgain reads what a question asks, once more.
 func (e *app) readAgain(q model.Question) func(context.Context) (model.Situation, error) {
+	at := e.connector.current()
 	return func(ctx context.Context) (model.Situation, error) {
-		cloud, err := e.awaitCloud(ctx)
+		cloud, err := at.await(ctx)
 		if err != nil {
 			return model.Situation{}, err
 		}

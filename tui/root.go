@@ -123,7 +123,7 @@ func (r *root) route(msg tea.Msg) tea.Cmd {
 	case ui.MenuMsg:
 		r.openMenu(msg.Menu)
 	case ui.NotifyMsg:
-		return notify(msg.Text)
+		return r.notify(msg.Text)
 	case ui.NoticeMsg:
 		r.handleNotice(stampedNotice{msg, r.top(), r.keyCount})
 	case stampedNotice:

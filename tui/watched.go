@@ -9,15 +9,21 @@ import (
 	"whopulls/tui/ui"
 )
 
-// isWatching reports whether a screen has more to say later.
+// isWatching reports whether a screen waits for something.
 func isWatching(s ui.Screen) bool {
 	w, ok := s.(ui.Watcher)
 	return ok && w.Watching()
 }
 
+// isUnproven reports whether a screen has something that is not shown yet.
+func isUnproven(s ui.Screen) bool {
+	w, ok := s.(ui.Watcher)
+	return ok && w.Unproven()
+}
+
 // keepWatching keeps a screen that was left while it has more to say later.
 func (r *root) keepWatching(left ui.Screen) {
-	if isWatching(left) {
+	if isUnproven(left) {
 		r.watched = left
 	}
 }
@@ -40,7 +46,7 @@ func (r *root) updateWatched(msg tea.Msg) tea.Cmd {
 
 // watchedEntries is the way back to it.
 func (r *root) watchedEntries() []palette.Entry {
-	if r.watched == nil {
+	if !isUnproven(r.watched) { // also where what it watched was taken back since
 		return nil
 	}
 	e := palette.Entry{ID: "place watched", Section: palette.Places, Kind: "place", Title: "The grant: what shows its effect"}
@@ -49,11 +55,13 @@ func (r *root) watchedEntries() []palette.Entry {
 
 // progressBar says to the terminal that something is waited for; nobody knows for how long (OSC 9;4).
 func (r *root) progressBar() *tea.ProgressBar {
-	if isWatching(r.top()) || r.watched != nil && isWatching(r.watched) {
+	if isWatching(r.top()) || isWatching(r.watched) {
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	}
 	return nil
 }
 
 // notify says something outside of the program, where the terminal can (OSC 9).
-func notify(words string) tea.Cmd { return tea.Raw(ansi.Notify(text.Clean(words))) }
+func (r *root) notify(words string) tea.Cmd {
+	return tea.Raw(ansi.Notify(r.Styles.Signs.Text(text.Clean(words))))
+}

@@ -76,6 +76,10 @@ func unknownEntryError(id string) error {
 	return &hintedError{ErrUnknown, fmt.Sprintf("%q is not in it", id), "whopulls history lists the entries", nil}
 }
 
+func otherTargetError(id, target string) error {
+	return &hintedError{ErrState, fmt.Sprintf("%s was changed in another cloud: %s", id, target), "run the undo in that cloud", nil}
+}
+
 func stateError(id string, before, after ledger.State) error {
 	return &hintedError{ErrState, fmt.Sprintf("%s is %s and can't become %s", id, before, after),
 		"look at whopulls history: another whopulls may have changed the entry first", nil}

@@ -87,7 +87,7 @@ func (j *Journal) Announce(e ledger.Entry) (ledger.Entry, error) {
 		return e, incompleteError()
 	}
 	err := j.appendEvent(func(h ledger.History) (event, error) {
-		if err := checkUndo(h, e.Undoes); err != nil {
+		if err := checkUndo(h, e); err != nil {
 			return event{}, err
 		}
 		for e.ID = j.newID(); h.InUse(e.ID) || e.ID == e.Run; {
@@ -152,10 +152,14 @@ func read(folder string) (ledger.History, error) {
 // timestamp is now as it is written: UTC, without the reading of the monotonic clock.
 func (j *Journal) timestamp() time.Time { return j.now().UTC().Round(0) }
 
-// checkUndo refuses to take back what isn't there or was taken back: two processes can be asked for the same undo.
-func checkUndo(h ledger.History, id string) error {
+// checkUndo refuses to take back what isn't there, was taken back, or was changed in another cloud. Two processes can be asked for
+// the same undo.
+func checkUndo(h ledger.History, undo ledger.Entry) error {
+	id := undo.Undoes
 	e, ok := h.Find(id)
 	switch {
+	case id != "" && ok && e.Target != undo.Target:
+		return otherTargetError(id, e.Target)
 	case id == "" || !e.Unresolved() && (e.State == ledger.StateDone || e.State == ledger.StateUnclear):
 		return nil
 	case !ok:

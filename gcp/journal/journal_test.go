@@ -354,3 +354,18 @@ func TestUntrustedText(t *testing.T) {
 		_ = os.Truncate(filepath.Join(folder, fileName), 0) // the next look shall not be slower
 	})
 }
+
+// What was changed in one cloud is taken back there, and nowhere else: the same name may be another thing elsewhere.
+func TestUndoingInAnotherCloud(t *testing.T) {
+	folder := t.TempDir()
+	j := mustOpen(t, folder)
+	first := mustAnnounce(t, j, grantEntry())
+	mustAddResult(t, j, first.ID, Result{State: ledger.StateDone})
+	undo := grantEntry()
+	undo.Kind, undo.Undoes, undo.Target = model.StepRevoke, first.ID, "sandbox:another"
+	_, err := j.Announce(undo)
+	wantError(t, err, ErrState)
+	if e, _ := mustRead(t, folder).Find(first.ID); e.State != ledger.StateDone {
+		t.Errorf("the first is %s", e.State)
+	}
+}

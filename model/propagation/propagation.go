@@ -22,7 +22,27 @@ type Aftermath struct {
 	Made     time.Time        // when the last change was made
 	OnDeploy bool             // the effect of one shows only in a deploy
 	Untested bool             // the caller's own test of a permission does not say yes yet
-	Deployed *model.Readiness // what the workload said at the last look; nil: it was not read, or was never deployed
+	Before   *model.Readiness // what the workload said before the changes; nil: it was not read, or was never deployed
+	Deployed *model.Readiness // what it said at the last look
+}
+
+// Deploy is how a deploy after the changes ended; nil: none is known. What the workload said before the changes is none,
+// whatever the clock of this machine says.
+func (a Aftermath) Deploy() *model.Readiness {
+	switch {
+	case !a.OnDeploy || a.Deployed == nil || !a.Deployed.Time.After(a.Made):
+		return nil
+	case a.Before != nil && a.Before.Time.Equal(a.Deployed.Time):
+		return nil
+	}
+	return a.Deployed
+}
+
+// FailedEarly reports whether a deploy failed at a time at which the changes may not have reached everything: the next one may
+// succeed.
+func (a Aftermath) FailedEarly() bool {
+	d := a.Deploy()
+	return d != nil && !d.Ready && d.Time.Sub(a.Made) < Late
 }
 
 // Stage is how far the effect of changes is known.
@@ -35,19 +55,16 @@ const (
 	Usual    Stage = "usual"    // the typical time is over
 	Overdue  Stage = "overdue"  // it takes longer than Google's page names
 	Proven   Stage = "proven"   // a deploy after the change succeeded
-	Refused  Stage = "refused"  // a deploy after the change failed
+	Refused  Stage = "refused"  // a deploy failed that came so long after the change that waiting does not help
 )
 
-// Stage judges what is known so long after the last change. A deploy proves something if the workload's own word on it is
-// younger than the change.
+// Stage judges what is known so long after the last change.
 func (a Aftermath) Stage(age time.Duration) Stage {
-	if a.OnDeploy && a.Deployed != nil && a.Deployed.Time.After(a.Made) {
-		if a.Deployed.Ready {
-			return Proven
-		}
+	switch d := a.Deploy(); {
+	case d != nil && d.Ready:
+		return Proven
+	case d != nil && !a.FailedEarly():
 		return Refused
-	}
-	switch {
 	case !a.OnDeploy && !a.Untested:
 		return Observed
 	case age < Typical:
@@ -61,26 +78,34 @@ func (a Aftermath) Stage(age time.Duration) Stage {
 // IsOpen reports whether a later look can say more.
 func (s Stage) IsOpen() bool { return s == Fresh || s == Usual }
 
+// IsShown reports whether the effect of everything is shown.
+func (s Stage) IsShown() bool { return s == Observed || s == Proven }
+
 // NextLook is how long to wait before looking again: until the next minute is full, or less where a test may say yes by then. The
-// stages change at full minutes.
+// stages change at full minutes. Each look reads everything, so the looks become rarer.
 func (a Aftermath) NextLook(age time.Duration) time.Duration {
 	const often = 10 * time.Second
 	wait := time.Minute - max(age, 0)%time.Minute
 	if a.Untested {
-		return min(often, wait)
+		return min(max(often, age/2), wait)
 	}
 	return wait
 }
 
-// DeployCommand is the gcloud command that deploys a workload as it is (gcloud reference: run deploy, run jobs deploy, beta run
-// worker-pools deploy). It is empty where one command can't say that: with no image, or with several containers.
-func DeployCommand(project string, w model.Workload) string {
+// DeployCommand is the gcloud command that deploys a workload, with its own image or with another one (gcloud reference: run deploy,
+// run jobs deploy, beta run worker-pools deploy). It is empty where one command can't say that: with no image, or with several
+// containers.
+func DeployCommand(project string, w model.Workload, other model.Image) string {
 	verbs := map[model.WorkloadKind]string{model.Service: "gcloud run deploy", model.Job: "gcloud run jobs deploy", model.WorkerPool: "gcloud beta run worker-pools deploy"}
 	verb, known := verbs[w.Kind]
 	if !known || len(w.Images) != 1 {
 		return ""
 	}
-	words := []string{w.Name, "--project=" + project, "--region=" + w.Region, "--image=" + w.Images[0].String()}
+	image := w.Images[0]
+	if !other.IsZero() {
+		image = other
+	}
+	words := []string{w.Name, "--project=" + project, "--region=" + w.Region, "--image=" + image.String()}
 	for i, word := range words {
 		words[i] = shellescape.Quote(word)
 	}

@@ -23,6 +23,8 @@ func TestStage(t *testing.T) {
 		a.Deployed = r
 		return a
 	}
+	known := with(onDeploy, deployed(3*time.Minute, false)) // the clock of this machine is slow
+	known.Before = deployed(3*time.Minute, false)
 	for name, test := range map[string]struct {
 		known propagation.Aftermath
 		after time.Duration
@@ -41,7 +43,10 @@ func TestStage(t *testing.T) {
 		"a deploy before the grant worked":   {with(onDeploy, deployed(-time.Hour, true)), time.Minute, propagation.Fresh},
 		"a deploy at the very moment":        {with(onDeploy, deployed(0, true)), time.Minute, propagation.Fresh},
 		"a deploy after it worked":           {with(onDeploy, deployed(time.Second, true)), time.Minute, propagation.Proven},
-		"a deploy after it failed":           {with(onDeploy, deployed(time.Second, false)), time.Minute, propagation.Refused},
+		"a deploy after it failed":           {with(onDeploy, deployed(time.Second, false)), time.Minute, propagation.Fresh},
+		"one after it failed, long ago":      {with(onDeploy, deployed(time.Second, false)), propagation.Late, propagation.Overdue},
+		"a late deploy failed":               {with(onDeploy, deployed(propagation.Late, false)), propagation.Late, propagation.Refused},
+		"what the workload said before":      {known, time.Minute, propagation.Fresh},
 		"a late deploy worked":               {with(onDeploy, deployed(time.Hour, true)), 2 * time.Hour, propagation.Proven},
 		"a deploy proves nothing of a test":  {with(own, deployed(time.Second, true)), time.Minute, propagation.Fresh},
 	} {
@@ -84,18 +89,24 @@ func TestDeployCommand(t *testing.T) {
 	for name, test := range map[string]struct {
 		kind   model.WorkloadKind
 		images []model.Image
+		other  string
 		want   string
 	}{
-		"a service":     {model.Service, []model.Image{hello}, "gcloud run deploy w --project=p-1 --region=asia-northeast1 --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/hello:v1"},
-		"a job":         {model.Job, []model.Image{hello}, "gcloud run jobs deploy w --project=p-1 --region=asia-northeast1 --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/hello:v1"},
-		"a worker pool": {model.WorkerPool, []model.Image{hello}, "gcloud beta run worker-pools deploy w --project=p-1 --region=asia-northeast1 --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/hello:v1"},
-		"no image":      {model.Job, nil, ""},
-		"two images":    {model.Service, []model.Image{hello, hello}, ""},
-		"no kind":       {"", []model.Image{hello}, ""},
+		"another image": {model.Job, []model.Image{hello}, "us-docker.pkg.dev/p/r/i:v2", "gcloud run jobs deploy w --project=p-1 --region=asia-northeast1 --image=us-docker.pkg.dev/p/r/i:v2"},
+		"a service":     {model.Service, []model.Image{hello}, "", "gcloud run deploy w --project=p-1 --region=asia-northeast1 --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/hello:v1"},
+		"a job":         {model.Job, []model.Image{hello}, "", "gcloud run jobs deploy w --project=p-1 --region=asia-northeast1 --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/hello:v1"},
+		"a worker pool": {model.WorkerPool, []model.Image{hello}, "", "gcloud beta run worker-pools deploy w --project=p-1 --region=asia-northeast1 --image=asia-northeast1-docker.pkg.dev/myproject-b/myrepo/hello:v1"},
+		"no image":      {model.Job, nil, "", ""},
+		"two images":    {model.Service, []model.Image{hello, hello}, "", ""},
+		"no kind":       {"", []model.Image{hello}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := model.Workload{WorkloadName: model.WorkloadName{Kind: test.kind, Region: "asia-northeast1", Name: "w"}, Images: test.images}
-			if got := propagation.DeployCommand("p-1", w); got != test.want {
+			var other model.Image
+			if test.other != "" {
+				other = image(test.other)
+			}
+			if got := propagation.DeployCommand("p-1", w, other); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})

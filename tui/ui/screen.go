@@ -44,7 +44,10 @@ type (
 	// Stoppable ends a run of several changes after the one under way.
 	Stoppable interface{ Halt() }
 	// Watcher looks on after it was left, and has something to come back to.
-	Watcher interface{ Watching() bool }
+	Watcher interface {
+		Watching() bool // it waits for something
+		Unproven() bool // something is not shown yet
+	}
 	// Occupiable says why no screen may open over it; empty: one may.
 	Occupiable interface{ Occupied() string }
 	// Judge has a verdict for the title line, with its style.

@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -8,6 +10,7 @@ import (
 	"whopulls/model"
 	"whopulls/model/propagation"
 	"whopulls/text"
+	"whopulls/text/cells"
 	"whopulls/text/signs"
 	"whopulls/tui/ui"
 )
@@ -15,6 +18,7 @@ import (
 // aftermath is what the last page watches once the steps are made: whether they have reached everything.
 type aftermath struct {
 	known     propagation.Aftermath
+	deployer  model.Member  // whose deploys alone show the effect of a grant; empty: everybody's do
 	passed    time.Duration // that was waited for
 	command   string        // that deploys the workload; empty: no single one does
 	notified  bool
@@ -25,6 +29,7 @@ type aftermath struct {
 type rehearsal struct {
 	running bool
 	refusal string // in Cloud Run's words; empty: it accepts the deploy
+	failure error  // why Cloud Run could not be asked
 }
 
 // lookMsg says that it is time to look again.
@@ -46,13 +51,13 @@ func (w *Screen) watch(s model.Situation) tea.Cmd {
 	if !ok || !made {
 		return nil
 	}
-	first := w.after == nil
+	first := w.after == nil || !w.after.known.Made.Equal(known.Made)
 	if first {
 		w.after = &aftermath{}
 	}
-	w.after.known = known
-	if project, _ := p.Deploys(); s.Workload.Read() {
-		w.after.command = propagation.DeployCommand(project, s.Workload.Value)
+	w.after.known, w.after.deployer = known, w.deployerAlone(s.Caller)
+	if project, _, image := p.Deploys(); s.Workload.Read() {
+		w.after.command = propagation.DeployCommand(project, s.Workload.Value, image)
 	}
 	if !first {
 		return nil // the next look is on its way
@@ -60,24 +65,54 @@ func (w *Screen) watch(s model.Situation) tea.Cmd {
 	return w.nextLook()
 }
 
+// grants are the bindings that this walk made, and that are in place.
+func (w *Screen) grants() (made []model.Outcome) {
+	for _, s := range w.steps {
+		if o := w.outcomes[s.ID]; o.State == model.StepDone && o.Kind == model.StepGrant {
+			made = append(made, o)
+		}
+	}
+	return made
+}
+
 // knownAfter is what a reading after the steps shows about their effect; made is false where no binding was granted.
 func (w *Screen) knownAfter(s model.Situation) (known propagation.Aftermath, made bool) {
-	known.Made = w.madeAt
-	for _, o := range w.outcomes {
-		switch {
-		case o.State != model.StepDone || o.Kind != model.StepGrant:
-			continue
-		case o.Observable(s.Caller):
+	known.Made, known.Before = w.madeAt, w.deployedBefore
+	grants := w.grants()
+	for _, o := range grants {
+		if o.Observable(s.Caller) {
 			known.Untested = known.Untested || o.Effect != model.EffectObserved
-		default:
+		} else {
 			known.OnDeploy = true
 		}
-		made = true
 	}
-	if s.Workload.Read() {
+	if s.Workload.Read() && w.deployerAlone(s.Caller) == "" && w.runsWhatWasAsked(s.Workload.Value) {
 		known.Deployed = s.Workload.Value.Condition
 	}
-	return known, made
+	return known, len(grants) > 0
+}
+
+// deployerAlone is a deployer, other than the caller, who got a binding: only a deploy of theirs shows its effect. Empty: there
+// is none.
+func (w *Screen) deployerAlone(caller model.Fact[model.Member]) model.Member {
+	for _, o := range w.grants() {
+		if o.ForDeployer() && !o.Observable(caller) {
+			return o.Member
+		}
+	}
+	return ""
+}
+
+// runsWhatWasAsked reports whether a deploy of the workload pulls from the repository that was asked about.
+func (w *Screen) runsWhatWasAsked(workload model.Workload) bool {
+	p, ok := w.purpose.(Deployer)
+	if !ok {
+		return false
+	}
+	_, _, image := p.Deploys()
+	return image.IsZero() || slices.ContainsFunc(workload.Images, func(i model.Image) bool {
+		return i.Repository == image.Repository && i.Registry == image.Registry
+	})
 }
 
 // age is how long ago the last change was made.
@@ -85,12 +120,44 @@ func (w *Screen) age() time.Duration { return max(w.after.passed, w.Since(w.afte
 
 func (w *Screen) stage() propagation.Stage { return w.after.known.Stage(w.age()) }
 
-// Watching reports whether a later look can say more than this one.
-func (w *Screen) Watching() bool { return w.after != nil && w.stage().IsOpen() }
+// Watching reports whether it is waited for: until the typical time is over, or a test may say yes.
+func (w *Screen) Watching() bool {
+	if w.after == nil {
+		return w.readsEffect()
+	}
+	stage := w.stage()
+	return stage == propagation.Fresh || stage.IsOpen() && w.after.known.Untested
+}
+
+// Unproven reports whether something is granted whose effect is not shown yet: it is worth coming back to.
+func (w *Screen) Unproven() bool {
+	return w.readsEffect() || w.after != nil && !w.stage().IsShown()
+}
+
+// readsEffect reports whether the first reading after a grant is under way.
+func (w *Screen) readsEffect() bool {
+	return w.after == nil && w.Busy && w.finished() && len(w.grants()) > 0
+}
+
+// noteTakenBack takes note that a change of this walk was taken back by another one.
+func (w *Screen) noteTakenBack(entry string, o model.Outcome) {
+	for id, own := range w.outcomes {
+		if o.InPlace() && own.Entry != nil && *own.Entry == entry {
+			delete(w.outcomes, id)
+			w.forgetEffect()
+		}
+	}
+}
+
+// forgetEffect ends what is watched, and what is being read for it: it was about what is not there any more.
+func (w *Screen) forgetEffect() {
+	w.Stop()
+	w.Busy, w.after, w.finalDiagnosis, w.readFailure = false, nil, nil, nil
+}
 
 // nextLook waits until there may be more to say.
 func (w *Screen) nextLook() tea.Cmd {
-	if !w.Watching() {
+	if !w.stage().IsOpen() {
 		return nil
 	}
 	to, wait := w.after, w.after.known.NextLook(w.age())
@@ -130,16 +197,16 @@ func (w *Screen) rehearse() tea.Cmd {
 	}
 	to := w.after
 	to.rehearsal = &rehearsal{running: true}
-	project, workload := w.purpose.(Deployer).Deploys()
+	project, workload, _ := w.purpose.(Deployer).Deploys()
 	return func() tea.Msg {
 		cloud, err := w.links.Cloud(w.Context)
 		if err == nil {
 			err = cloud.DryRunDeploy(w.Context, project, *workload)
 		}
-		if err != nil {
-			return rehearsedMsg{to, rehearsal{refusal: err.Error()}}
+		if refused := (*model.DeployRefusal)(nil); errors.As(err, &refused) {
+			return rehearsedMsg{to, rehearsal{refusal: refused.Message}}
 		}
-		return rehearsedMsg{to, rehearsal{}}
+		return rehearsedMsg{to, rehearsal{failure: err}}
 	}
 }
 
@@ -152,7 +219,7 @@ func (w *Screen) whyNoRehearsal() string {
 	case w.after.rehearsal != nil && w.after.rehearsal.running:
 		return "Cloud Run is being asked"
 	}
-	if _, workload := p.Deploys(); workload == nil {
+	if _, workload, _ := p.Deploys(); workload == nil {
 		return "there is no workload yet: its first deploy shows it"
 	}
 	return ""
@@ -174,13 +241,17 @@ func (w *Screen) addEffect(b *ui.Block, o model.Outcome) {
 		b.Para("       ", "Only the next deploy shows its effect. Changes typically reach everywhere in 2 minutes, 7 or more are possible.")
 		return
 	}
-	b.Para("       ", w.stageWords())
 	if w.stage() == propagation.Proven {
+		b.Add("  " + w.Styles.Verdicts[model.Granted].Render(w.Styles.Signs.Text(signs.Granted+" "+w.stageWords())))
 		return
+	}
+	b.Para("       ", w.stageWords())
+	if d := w.after.known.Deploy(); d != nil {
+		b.Para("says   ", cells.Cut(text.Clean(d.Message), maxSaid))
 	}
 	if w.after.command != "" {
 		b.Blank()
-		b.Para("deploy ", "once more; then "+w.Keys.Symbol(ui.IntentReread, false)+" reads the result")
+		b.Para("deploy ", w.deployWords()+"; then "+w.Keys.Symbol(ui.IntentReread, false)+" reads the result")
 		b.Command(w.after.command)
 	}
 	w.addRehearsal(b)
@@ -194,6 +265,9 @@ func (w *Screen) addRehearsal(b *ui.Block) {
 	switch r := w.after.rehearsal; {
 	case r == nil:
 		b.Para("or     ", w.Keys.Symbol(ui.IntentPalette, false)+" rehearse: Cloud Run checks that deploy, and changes nothing")
+	case r.failure != nil:
+		b.Add("  " + w.Styles.Verdicts[model.Unknown].Render(w.Styles.Signs.Text(signs.Unknown+" not rehearsed")))
+		b.Para("       ", "Cloud Run could not be asked: "+text.Clean(model.ErrorWithHint(r.failure)))
 	case r.running:
 		b.Para("       ", "Cloud Run is checking the deploy "+signs.More)
 	case r.refusal != "":
@@ -205,11 +279,19 @@ func (w *Screen) addRehearsal(b *ui.Block) {
 	}
 }
 
+// maxSaid is how many columns of Cloud Run's own words are shown: they begin with the point, and end in the answer of a registry.
+const maxSaid = 400
+
 // stageWords say how far the effect is known.
 func (w *Screen) stageWords() string {
 	shown := "Only the next deploy shows this. "
-	if !w.after.known.OnDeploy {
+	switch {
+	case !w.after.known.OnDeploy:
 		shown = "Your own test of the permission does not say yes yet. "
+	case w.after.known.FailedEarly():
+		shown = failedWords(w.after.known) + ", which may not have arrived by then. "
+	case w.after.deployer != "":
+		shown = "Only a deploy by " + w.after.deployer.Email() + " shows this. "
 	}
 	switch w.stage() {
 	case propagation.Fresh:
@@ -221,20 +303,24 @@ func (w *Screen) stageWords() string {
 	case propagation.Proven:
 		return "A deploy after the grant succeeded, at " + clockText(w.after.known.Deployed.Time) + "."
 	case propagation.Refused:
-		return refusedWords(w.after.known)
+		return failedWords(w.after.known) + ". Waiting will not help: something else is missing. What Cloud Run said names it; paste it on any screen to have it read."
 	case propagation.Observed:
 	}
 	return "Your own tests say yes to everything that was granted."
 }
 
-// refusedWords say what a deploy after the grant came to, and whether another one may fare better.
-func refusedWords(known propagation.Aftermath) string {
-	age := known.Deployed.Time.Sub(known.Made)
-	words := "A deploy at " + clockText(known.Deployed.Time) + " failed, " + lastedText(age) + " after the grant"
-	if age < propagation.Late {
-		words += ", which may not have arrived by then: deploy again"
+// failedWords say when a deploy after the grant failed.
+func failedWords(known propagation.Aftermath) string {
+	d := known.Deploy()
+	return "A deploy at " + clockText(d.Time) + " failed, " + lastedText(d.Time.Sub(known.Made)) + " after the grant"
+}
+
+// deployWords say what to do with the command that deploys.
+func (w *Screen) deployWords() string {
+	if d := w.after.known.Deploy(); d != nil && !w.after.known.FailedEarly() {
+		return "again once that is mended"
 	}
-	return words + ". Cloud Run said: " + text.Clean(known.Deployed.Message)
+	return "once more"
 }
 
 // agoText says how long ago something was.

@@ -39,9 +39,9 @@ func (g Grants) Write(s model.Step) model.Write {
 	return model.Write{Step: s, Project: g.Question.Project}
 }
 
-// Deploys gives the workload of the question.
-func (g Grants) Deploys() (project string, w *model.WorkloadName) {
-	return g.Question.Project, g.Question.Workload
+// Deploys gives the workload and the image of the question.
+func (g Grants) Deploys() (project string, w *model.WorkloadName, image model.Image) {
+	return g.Question.Project, g.Question.Workload, g.Question.Image
 }
 
 // nextText says what is left once everything is granted. No line of the map shows that an image is pulled: a deploy does.
@@ -51,8 +51,6 @@ func (g Grants) nextText(effect propagation.Stage) string {
 		return "nothing is open"
 	case effect == propagation.Proven:
 		return "a deploy has proved it"
-	case effect == propagation.Refused:
-		return "but a deploy failed"
 	case g.Question.Workload == nil:
 		return "next: deploy"
 	}
@@ -66,8 +64,16 @@ func (g Grants) Headline(p Progress) Headline {
 		return p.TakingBackHeadline()
 	case p.Reading:
 		return p.readingHeadline()
+	case p.NotRead:
+		return Headline{signs.Unknown + " not read again", model.Unknown, p.Count() + " done; what else is open is not known"}
+	case p.Diagnosis != nil && p.Diagnosis.Verdict == model.Granted && p.DeployFailed:
+		return Headline{signs.Missing + " granted, but the deploy after it failed", model.Missing, p.Count() + " done"}
 	case p.Diagnosis != nil && p.Diagnosis.Verdict == model.Granted:
-		return Headline{signs.Granted + " granted and verified", model.Granted, p.Count() + " done; " + g.nextText(p.Effect)}
+		h := Headline{Words: signs.Granted + " granted and verified", Details: p.Count() + " done; " + g.nextText(p.Effect)}
+		if p.Effect == "" || p.Effect.IsShown() { // no colour says that all is well before a deploy does
+			h.Verdict = model.Granted
+		}
+		return h
 	case p.Diagnosis != nil:
 		v := p.Diagnosis.Verdict
 		return Headline{ui.VerdictSigns[v] + " still " + string(v), v, p.Count() + " done; the map shows what is open"}

@@ -36,8 +36,9 @@ type Batcher interface {
 // Deployer is a purpose of which a deploy shows the effect.
 type Deployer interface {
 	Purpose
-	// Deploys gives the project and the workload; nil: it is not there yet.
-	Deploys() (project string, w *model.WorkloadName)
+	// Deploys gives the project, the workload, and the image that was asked about in place of the workload's own. Nil: the workload
+	// is not there yet.
+	Deploys() (project string, w *model.WorkloadName, image model.Image)
 }
 
 // Rechecker is a purpose whose steps are judged again just before they are made. A reason leaves a step out.
@@ -57,16 +58,18 @@ type BatchWords struct {
 
 // Progress is how far a walk is.
 type Progress struct {
-	Steps, Done int
-	Finished    bool // each step has an outcome
-	InBatch     bool // several steps are being made after one yes
-	TakingBack  bool // several steps are being taken back after one yes
-	Reading     bool // everything is being read again
-	ReadOnly    bool
-	Undoable    int               // how many steps can be taken back
-	NotUndone   int               // how many steps could not be taken back
-	Diagnosis   *model.Diagnosis  // made after the last step; nil: not yet
-	Effect      propagation.Stage // how far the effect of the grants is known; empty: there were none
+	Steps, Done  int
+	Finished     bool // each step has an outcome
+	InBatch      bool // several steps are being made after one yes
+	TakingBack   bool // several steps are being taken back after one yes
+	Reading      bool // everything is being read again
+	ReadOnly     bool
+	Undoable     int               // how many steps can be taken back
+	NotUndone    int               // how many steps could not be taken back
+	Diagnosis    *model.Diagnosis  // made after the last step; nil: not yet
+	Effect       propagation.Stage // how far the effect of the grants is known; empty: there were none
+	DeployFailed bool              // the last deploy after them
+	NotRead      bool              // the reading after the last step failed
 }
 
 // Count says how many of the steps are done.

@@ -38,6 +38,8 @@ type Screen struct {
 	batch           *batch           // a run through several steps; nil: none is under way
 	after           *aftermath       // what is watched once the steps are made; nil: nothing is
 	madeAt          time.Time        // when the last change was made
+	deployedBefore  *model.Readiness // what the workload said when the walk was opened; nil: it was not read, or never deployed
+	readFailure     error            // why the last reading after the steps failed
 }
 
 // questionMsg brings the question before a step, or why there is none, unless the screen was left meanwhile.
@@ -50,6 +52,7 @@ type questionMsg struct {
 // outcomeMsg says what became of a step.
 type outcomeMsg struct {
 	to      *Screen
+	undoes  string // the journal's entry that it takes back; empty: none
 	outcome model.Outcome
 }
 
@@ -78,7 +81,8 @@ var _ interface {
 func New(session *ui.Session, links Links, t Task) *Screen {
 	first := slices.IndexFunc(t.Steps, func(s model.Step) bool { return s.ID == t.First })
 	return &Screen{Session: session, links: links, purpose: t.Purpose, situation: t.Situation, steps: t.Steps, current: max(first, 0), askPlan: model.Plan{Ask: t.Ask},
-		reread: t.ReadAgain, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
+		deployedBefore: t.Situation.Workload.Value.Condition,
+		reread:         t.ReadAgain, outcomes: map[string]model.Outcome{}, undoFailures: map[string]string{}}
 }
 
 // Init asks at once where one change is to be taken back.
@@ -111,10 +115,12 @@ func (w *Screen) Update(msg tea.Msg) tea.Cmd {
 		if msg.to == w {
 			return w.handleUndone(msg.outcome)
 		}
+		w.noteTakenBack(msg.undoes, msg.outcome)
 	case outcomeMsg:
 		if msg.to == w {
 			return w.handleOutcome(msg.outcome)
 		}
+		w.noteTakenBack(msg.undoes, msg.outcome)
 	case finalReadMsg:
 		if msg.to == w && msg.generation == w.Generation {
 			return w.handleFinalRead(msg)
@@ -188,9 +194,9 @@ func (w *Screen) readAgain() tea.Cmd {
 }
 
 func (w *Screen) handleFinalRead(msg finalReadMsg) tea.Cmd {
-	w.Busy = false
+	w.Busy, w.readFailure = false, msg.err
 	if msg.err != nil {
-		return nil
+		return w.watch(w.situation) // with what is known, until another reading succeeds
 	}
 	diagnosis := model.Diagnose(msg.situation)
 	w.finalDiagnosis = &diagnosis
@@ -308,8 +314,12 @@ func (w *Screen) outcomeList() []model.Outcome {
 // Breadcrumb is where the walk is.
 func (w *Screen) Breadcrumb() string { return w.Styles.Breadcrumb(w.purpose.Trail()) }
 
-// Close ends the reading. A change that has begun is finished.
-func (w *Screen) Close() { w.Stop() }
+// Close ends the reading, unless it is to show the effect of what was granted. A change that has begun is finished.
+func (w *Screen) Close() {
+	if !w.Unproven() {
+		w.Stop()
+	}
+}
 
 // Occupied is why nothing may be opened over the walk: what it is about to ask, or to tell, would stand over that.
 func (w *Screen) Occupied() string {

@@ -23,6 +23,7 @@ type undoMsg struct {
 // undoneMsg says what became of it.
 type undoneMsg struct {
 	to      *Screen
+	undoes  string // the journal's entry that is taken back
 	outcome model.Outcome
 }
 
@@ -78,7 +79,7 @@ func (w *Screen) startUndo(msg undoMsg) tea.Cmd {
 	gate, write := w.gate(msg.confirmed), w.purpose.Write(msg.inverse)
 	write.Undoes, write.OnlyIfUnchanged = msg.entry, msg.sure
 	return w.runWrite(func(ctx context.Context) tea.Msg {
-		return undoneMsg{w, w.performWrite(ctx, gate, write)}
+		return undoneMsg{w, write.Undoes, w.performWrite(ctx, gate, write)}
 	})
 }
 
@@ -122,7 +123,8 @@ func (w *Screen) handleUndone(o model.Outcome) tea.Cmd {
 	if o.InPlace() {
 		delete(w.outcomes, o.ID)
 		w.applyLocally(o.Step)
-		w.finalDiagnosis, w.offset = nil, 0
+		w.forgetEffect()
+		w.offset = 0
 	} else {
 		w.undoFailures[o.ID], w.offset = outcomeNotice(o), 0
 	}

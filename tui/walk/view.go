@@ -63,7 +63,7 @@ func (w *Screen) headline() string {
 func (w *Screen) progress() Progress {
 	undoable, _ := w.undoSteps()
 	p := Progress{Steps: len(w.steps), Finished: w.finished(), InBatch: w.batch != nil, TakingBack: w.batch != nil && w.batch.undo, Reading: w.Busy && w.after == nil,
-		ReadOnly: w.ReadOnly, Undoable: len(undoable), NotUndone: len(w.undoFailures), Diagnosis: w.finalDiagnosis}
+		ReadOnly: w.ReadOnly, Undoable: len(undoable), NotUndone: len(w.undoFailures), Diagnosis: w.finalDiagnosis, NotRead: w.readFailure != nil}
 	for _, o := range w.outcomes {
 		if o.InPlace() {
 			p.Done++
@@ -71,6 +71,8 @@ func (w *Screen) progress() Progress {
 	}
 	if w.after != nil {
 		p.Effect = w.stage()
+		deploy := w.after.known.Deploy()
+		p.DeployFailed = deploy != nil && !deploy.Ready
 	}
 	return p
 }
@@ -98,6 +100,12 @@ func (w *Screen) stepLine(i int, s model.Step, width int) string {
 func (w *Screen) stepDetail(width int) []string {
 	s := w.steps[w.current]
 	b := &ui.Block{Styles: w.Styles, Width: width}
+	if w.readFailure != nil {
+		for _, line := range w.ErrorLines(w.readFailure, false, width-2) {
+			b.Add(" " + line)
+		}
+		b.Blank()
+	}
 	if o, hasOutcome := w.outcomes[s.ID]; hasOutcome {
 		w.addOutcome(b, o)
 	} else if !s.Certain {

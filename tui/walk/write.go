@@ -62,7 +62,9 @@ type stepYesMsg struct {
 
 func (w *Screen) startStep(step model.Step, confirmed string, sure bool) tea.Cmd {
 	gate := w.gate(confirmed)
-	return w.runWrite(func(ctx context.Context) tea.Msg { return outcomeMsg{w, w.recheckAndWrite(ctx, gate, step, sure)} })
+	return w.runWrite(func(ctx context.Context) tea.Msg {
+		return outcomeMsg{w, w.purpose.Write(step).Undoes, w.recheckAndWrite(ctx, gate, step, sure)}
+	})
 }
 
 // recheckAndWrite makes a step's change, after a last look where the purpose has one.
