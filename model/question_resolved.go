@@ -69,7 +69,7 @@ func (s *resolvedQuestion) findImages(question Question) {
 	if len(s.images) == 0 {
 		s.imagesGap = s.workload.Gap
 		if s.workload.State != FactGap {
-			s.imagesGap = Gap{Reason: "no image was named", Next: "name one with --image or --repository", NextInApp: "go back and choose one ({back})"}
+			s.imagesGap = Gap{Reason: "no image was named", Next: "name one with --image or --repository", NextInApp: "paste one here"}
 		}
 	}
 }

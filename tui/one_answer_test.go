@@ -2,6 +2,8 @@ package tui
 
 import (
 	"cmp"
+	"context"
+	"iter"
 	"strings"
 	"testing"
 
@@ -54,22 +56,79 @@ func TestAQuestionHasOneAnswerHoweverItIsAsked(t *testing.T) {
 	} {
 		for _, caller := range []model.Member{"user:dev@example.com", "user:lister@example.com"} {
 			t.Run(w.workload.Name+" by "+caller.Value(), func(t *testing.T) {
-				wanted := ""
-				for _, way := range waysToAsk {
-					t.Run(way.name, func(t *testing.T) {
-						screen := w.ask(t, connect(t, caller), way)
-						if wanted = cmp.Or(wanted, screen); screen != wanted {
-							t.Errorf("asked by flags:\n%s\nasked by %s:\n%s", wanted, way.name, screen)
-						}
-					})
-				}
+				w.assertOneAnswer(t, func(t *testing.T) Cloud { return connect(t, caller) })
 			})
 		}
 	}
 }
 
+// A workload without an image has one answer too: the map, which says that no image is named, and takes a pasted one.
+func TestAWorkloadWithoutImagesHasOneAnswer(t *testing.T) {
+	connect := serve(t, "../gcp/testdata/one_answer.yaml")
+	w := oneAnswer{model.WorkloadName{Kind: model.Service, Name: "hub", Region: "europe-west1"}, "detail/europe-west1/hub", "no image was named"}
+	w.assertOneAnswer(t, func(t *testing.T) Cloud { return imagelessCloud{connect(t, devMember)} })
+
+	term := start(t, imagelessCloud{connect(t, devMember)}, Options{Question: model.Question{Project: "team-app", Workload: &w.workload}}, 120, 36)
+	term.shows("no image was named", "paste one here")
+	term.program.Send(tea.PasteMsg{Content: "us-docker.pkg.dev/team-images/far/side"})
+	term.shows("✗ missing  pull the image", "side:latest", "taken for: Image side")
+}
+
+// imagelessCloud is a cloud whose workloads run nothing yet.
+type imagelessCloud struct{ *gcp.Cloud }
+
+func (c imagelessCloud) Workloads(ctx context.Context, project string) iter.Seq2[model.ListPage[model.Workload], error] {
+	return func(yield func(model.ListPage[model.Workload], error) bool) {
+		for page, err := range c.Cloud.Workloads(ctx, project) {
+			for n := range page.Items {
+				page.Items[n].Images = nil
+			}
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+func (c imagelessCloud) Read(ctx context.Context, q model.Question, o model.PlanOptions, progress func(model.Situation)) (model.Situation, error) {
+	if progress == nil {
+		progress = func(model.Situation) {}
+	}
+	s, err := c.Cloud.Read(ctx, q, o, func(s model.Situation) { progress(withoutImages(s)) })
+	return withoutImages(s), err
+}
+
+func (c imagelessCloud) ReadAll(ctx context.Context, questions []model.Question, o model.PlanOptions) iter.Seq2[model.Situation, error] {
+	return func(yield func(model.Situation, error) bool) {
+		for s, err := range c.Cloud.ReadAll(ctx, questions, o) {
+			if !yield(withoutImages(s), err) {
+				return
+			}
+		}
+	}
+}
+
+func withoutImages(s model.Situation) model.Situation {
+	s.Workload.Value.Images = nil
+	return s
+}
+
+// assertOneAnswer asks in each way, and compares the maps.
+func (w oneAnswer) assertOneAnswer(t *testing.T, connect func(*testing.T) Cloud) {
+	t.Helper()
+	wanted := ""
+	for _, way := range waysToAsk {
+		t.Run(way.name, func(t *testing.T) {
+			screen := w.ask(t, connect(t), way)
+			if wanted = cmp.Or(wanted, screen); screen != wanted {
+				t.Errorf("asked by flags:\n%s\nasked by %s:\n%s", wanted, way.name, screen)
+			}
+		})
+	}
+}
+
 // ask opens the map in a way, and gives its screen without the last lines: what a paste was taken for stands there.
-func (w oneAnswer) ask(t *testing.T, cloud *gcp.Cloud, way wayToAsk) string {
+func (w oneAnswer) ask(t *testing.T, cloud Cloud, way wayToAsk) string {
 	t.Helper()
 	o := Options{Question: model.Question{Project: "team-app"}}
 	if way.options != nil {

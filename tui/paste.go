@@ -90,10 +90,11 @@ func (r *root) handlePastedText(t pasted.Thing, msg tea.PasteMsg) tea.Cmd {
 // openPasted opens the screen that answers a thing, and says what it was taken for. That of an error message says it itself.
 func (r *root) openPasted(t pasted.Thing, content string) tea.Cmd {
 	known := r.knownSoFar()
-	screens := r.answeringScreens(t, content, r.questionOfPasted(t, known), known)
+	q := r.questionOfPasted(t, known)
+	screens := r.answeringScreens(t, content, q, known)
 	answer := screens[len(screens)-1]
 	r.opened = &openedPaste{t.Summary, answer, func() tea.Cmd { return r.openPasted(t, content) }}
-	return func() tea.Msg { return ui.PushMsg{Screen: answer, Notice: takenFor(t)} }
+	return func() tea.Msg { return ui.PushMsg{Screen: answer, Notice: takenFor(t, q.Project)} }
 }
 
 // openFirst begins with the screen that answers the text of the command line.
@@ -106,15 +107,16 @@ func (r *root) openFirst(t pasted.Thing, q model.Question) {
 		r.openFirst(t, q)
 		return r.top().Init()
 	}}
-	r.say(takenFor(t))
+	r.say(takenFor(t, q.Project))
 }
 
-// takenFor says what a text was taken for; empty: the screen that opens says it itself.
-func takenFor(t pasted.Thing) string {
+// takenFor says what a text was taken for, and what is left to choose where no project is known. It is empty where the screen
+// that opens says it itself.
+func takenFor(t pasted.Thing, project string) string {
 	if t.Opens == pasted.ScreenFailure {
 		return ""
 	}
-	return "taken for: " + t.Summary
+	return "taken for: " + t.SummaryIn(project)
 }
 
 // questionOfPasted is what a thing asks. The project of an image, and what runs it, is that of the screens so far.

@@ -148,7 +148,7 @@ func TestATextOfTheCommandLineOpensItsScreen(t *testing.T) {
 		term.shows("Which project runs the container?")
 	})
 	t.Run("an image in a project", func(t *testing.T) {
-		start(t, newFakeCloud(), optionsOf(imageText, "myproject-a"), 80, 24).shows("taken for: Image", "myproject-a ▸ a new deployment")
+		start(t, newFakeCloud(), optionsOf(imageText, "myproject-a"), 80, 24).shows("taken for: Image", "of repository myrepo in asia-northeast1, project\n myproject-b\n", "myproject-a ▸ a new deployment")
 	})
 	t.Run("a repository in a project", func(t *testing.T) {
 		start(t, newFakeCloud(), optionsOf(repositoryText, "myproject-a"), 80, 24).shows("any image", "pull the image")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"whopulls/model"
+	"whopulls/text"
 )
 
 // usable says what can be pasted.
@@ -28,6 +29,14 @@ func (t Thing) summarize() string {
 		what += "; " + open
 	}
 	return strings.ToUpper(what[:1]) + what[1:]
+}
+
+// SummaryIn says the same where the project is known that runs the image: nobody has to choose it then.
+func (t Thing) SummaryIn(project string) string {
+	if project == "" || t.Workload != nil || t.Kind != Image {
+		return t.Summary
+	}
+	return text.CleanTrim("Image " + t.imageText())
 }
 
 // leftOpen is what a person must choose or add.

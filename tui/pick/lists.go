@@ -234,16 +234,13 @@ func shortImage(image model.Image) string {
 	return image.Repository.Project + "/" + image.Repository.ID + "/" + image.Short()
 }
 
-// screenAfterWorkload opens the map of a workload whose images are known. The map finds those of a recent workload that the list
-// has not brought yet. Only what has none is asked about.
+// screenAfterWorkload opens the map of a workload. The map finds its images, and takes a pasted one where there is none. Only a
+// new deployment is asked about.
 func screenAfterWorkload(e *Picking, q model.Question, value any) ui.Screen {
 	switch w := value.(type) {
 	case model.Workload:
 		q.Workload = &w.WorkloadName
-		if len(w.Images) > 0 {
-			return e.OpenMap(q)
-		}
-		return NewImageScreen(e, q)
+		return e.OpenMap(q)
 	case model.WorkloadName:
 		q.Workload = &w
 		return e.OpenMap(q)
