@@ -79,7 +79,7 @@ func grantThePull(term *terminal) {
 	term.shows("pull the image")
 }
 
-// A walk that is watched belongs to the cloud that it changed: whoever works elsewhere from then on can't come back to it.
+// A walk that is watched belongs to the cloud that it changed. Under another account nobody can come back to it.
 func TestAWatchedWalkStaysInItsCloud(t *testing.T) {
 	const entry = "The grant: what shows its effect"
 	logins := &twoLogins{}

@@ -26,8 +26,8 @@ type Aftermath struct {
 	Deployed *model.Readiness // what it said at the last look
 }
 
-// Deploy is how a deploy after the changes ended; nil: none is known. What the workload said before the changes is none,
-// whatever the clock of this machine says.
+// Deploy is how a deploy after the changes ended; nil: none is known. What the workload said before the changes is
+// not one, even if the clock of this machine is slow.
 func (a Aftermath) Deploy() *model.Readiness {
 	switch {
 	case !a.OnDeploy || a.Deployed == nil || !a.Deployed.Time.After(a.Made):
@@ -92,8 +92,8 @@ func (a Aftermath) NextLook(age time.Duration) time.Duration {
 	return wait
 }
 
-// DeployCommand is the gcloud command that deploys a workload, with its own image or with another one (gcloud reference: run deploy,
-// run jobs deploy, beta run worker-pools deploy). It is empty where one command can't say that: with no image, or with several
+// DeployCommand is the gcloud command that deploys a workload, with its own image or with another one. The gcloud reference has it
+// as run deploy, run jobs deploy and beta run worker-pools deploy. It is empty where one command can't say that: with no image, or with several
 // containers.
 func DeployCommand(project string, w model.Workload, other model.Image) string {
 	verbs := map[model.WorkloadKind]string{model.Service: "gcloud run deploy", model.Job: "gcloud run jobs deploy", model.WorkerPool: "gcloud beta run worker-pools deploy"}

@@ -12,7 +12,7 @@ import (
 	"whopulls/tui/ui"
 )
 
-// What was taken back is not watched any more, whoever did it. What is granted again is watched from then on.
+// What was taken back is not watched any more, from wherever that was done. What is granted again is watched from then on.
 func TestWhatIsTakenBackIsNotWatched(t *testing.T) {
 	for name, takeBack := range map[string]func(w *grantedWalk, o model.Outcome){
 		"on its own page": func(w *grantedWalk, o model.Outcome) { w.Update(undoneMsg{w.Screen, "entry1", o}) },
