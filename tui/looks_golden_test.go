@@ -31,7 +31,8 @@ func looksToKeep() []look {
 
 // Each kind of screen in each look, in four widths.
 func TestLooks(t *testing.T) {
-	for screen, name := range map[string]string{"list": "workloads", "map": "map", "walk": "walk", "history": "history", "palette": "palette", "question": "question"} {
+	for screen, name := range map[string]string{"list": "workloads", "map": "map", "walk": "walk", "history": "history", "palette": "palette", "question": "question",
+		"start": "projects", "registry": "registry", "failure": "explain a failure", "takeout": "take out", "help": "help", "explanation": "explain a line"} {
 		for _, l := range looksToKeep() {
 			t.Run(screen+" "+l.name, func(t *testing.T) {
 				cloud := newStaleCloud()

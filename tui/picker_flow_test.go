@@ -225,7 +225,7 @@ func TestHelpNamesKeysAndIdentities(t *testing.T) {
 	term := start(t, newFakeCloud(), Options{Question: articleQuestion()}, 80, 24)
 	term.shows("fix: 1 step")
 	term.press("?")
-	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "take out a request", "lines 1 to 21 of "))
+	compareScreen(t, "help", term.shows("Keys here", "fix: 1 step", "take out a picture", "lines 1 to 21 of "))
 	term.press("pgdown")
 	term.shows("In the palette (ctrl+p)", "let go of the mouse", "Who is who", "DEPLOYS")
 	term.press("end")

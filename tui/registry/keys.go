@@ -18,7 +18,7 @@ func (r *Screen) Bindings() []ui.Binding {
 		r.enterBinding(),
 		ui.Binding{Intent: ui.IntentExplain, Help: "explain", LongHelp: "explain this binding: who, whether it is needed, what to do", Hidden: true}.DisabledIf(r.whyNoExplanation()),
 		ui.BindCopy.DisabledIf(r.whyNoCopy()),
-		ui.BindTakeOut.DisabledIf(r.whyNoReport()),
+		ui.Binding{Intent: ui.IntentTakeOut, Help: "take out", LongHelp: "take out a report: table, CSV, HTML, JSON, Terraform"}.DisabledIf(r.whyNoReport()),
 		{Intent: ui.IntentReread, Help: r.rereadHelp()},
 		ui.ChangeBinding(ui.IntentUndo, "undo", "asks first", r.whyNoUndo()),
 		r.stopClearOrBack(),

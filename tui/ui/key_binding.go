@@ -95,7 +95,7 @@ var (
 	BindBack    = Binding{Intent: IntentBack, Help: "back"}
 	BindQuit    = Binding{Intent: IntentQuit, Help: "quit"}
 	BindCopy    = Binding{Intent: IntentCopy, Help: "copy", LongHelp: "copy what the line has"}
-	BindTakeOut = Binding{Intent: IntentTakeOut, Help: "take out", LongHelp: "take out a request, commands, Terraform, JSON"}
+	BindTakeOut = Binding{Intent: IntentTakeOut, Help: "take out", LongHelp: "take out a picture (SVG), a request, Terraform, JSON"}
 	BindStop    = Binding{Intent: IntentStop, Keys: []string{InterruptKey}, Help: "quit"}
 	BindHelp    = Binding{Intent: IntentHelp, Help: "keys", LongHelp: "keys and words of this screen"}
 
