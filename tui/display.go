@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -192,7 +193,12 @@ func (r *root) expectPopup() {
 	r.display.expectFrame(r.windowTitle())
 }
 
-// windowTitle is that of the window. What appeared by itself has one of its own each time.
+// plainTitle is what may name the window: a terminal can be asked for its title, and types it then. So nothing of a name that
+// others chose is in it but what ids are made of.
+var plainTitle = regexp.MustCompile(`^[A-Za-z0-9 ._/:@▸-]+$`)
+
+// windowTitle is that of the window: where a person is, and that something is waited for. What appeared by itself has one of its
+// own each time.
 func (r *root) windowTitle() string {
 	switch r.popup.(type) {
 	case *ui.Dialog:
@@ -200,7 +206,14 @@ func (r *root) windowTitle() string {
 	case noConnectionPopup:
 		return fmt.Sprintf("whopulls: no connection (%d)", r.popupCount)
 	}
-	return "whopulls"
+	title := "whopulls"
+	if where := ansi.Strip(r.top().Breadcrumb()); plainTitle.MatchString(where) {
+		title += ": " + r.Styles.Signs.Text(where)
+	}
+	if r.isWaiting() {
+		title += " (waiting for the grant)"
+	}
+	return title
 }
 
 // isEarlyKey reports whether a key was pressed before what it would answer was on the screen.

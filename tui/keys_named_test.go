@@ -113,7 +113,7 @@ func TestAdviceNamesActionsThatThereAre(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if count < 4 {
+	if count < 3 {
 		t.Errorf("%d were found", count)
 	}
 }

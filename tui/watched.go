@@ -53,9 +53,12 @@ func (r *root) watchedEntries() []palette.Entry {
 	return []palette.Entry{r.screenEntry(e, func() ui.Screen { return r.watched })}
 }
 
+// isWaiting reports whether a screen waits for something, seen or left.
+func (r *root) isWaiting() bool { return isWatching(r.top()) || isWatching(r.watched) }
+
 // progressBar says to the terminal that something is waited for; nobody knows for how long (OSC 9;4).
 func (r *root) progressBar() *tea.ProgressBar {
-	if isWatching(r.top()) || isWatching(r.watched) {
+	if r.isWaiting() {
 		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	}
 	return nil

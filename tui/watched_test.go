@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 )
 
@@ -113,4 +114,36 @@ func TestAWatchedWalkIsTakenBackFromTheMap(t *testing.T) {
 	term.press("ctrl+p")
 	term.typeText("effect")
 	assertLacks(t, term.shows("› effect"), entry)
+}
+
+// The window is named by where a person is, and says that a grant is waited for.
+func TestTheWindowHasATitle(t *testing.T) {
+	minutes := make(handClock)
+	screen := &emulatedScreen{Emulator: vt.NewEmulator(100, 30), clock: minutes.after}
+	go func() { _, _ = io.Copy(io.Discard, screen) }()
+	sent := &recorder{out: screen}
+	term := startOn(t, newFakeCloud(), Options{Question: articleQuestion()}, screen, sent, nil)
+	term.shows("fix: 1 step")
+	isNamed := func(words string) {
+		t.Helper()
+		all := sent.String()
+		last := all[max(0, strings.LastIndex(all, ansi.SetWindowTitle("")[:4])):]
+		if title := ansi.SetWindowTitle("whopulls: " + words); !strings.HasPrefix(last, title) {
+			t.Errorf("the window is named by %q, want %q", last[:min(len(last), 2*len(title))], title)
+		}
+	}
+	isNamed("myproject-a ▸ job myjob")
+	term.press("enter")
+	term.shows("○ to do")
+	isNamed("myproject-a ▸ job myjob ▸ walk")
+	term.press("enter")
+	term.shows("Change the policy")
+	term.answerYes()
+	term.showsInPassing("✓ granted and verified", "less than a minute ago")
+	isNamed("myproject-a ▸ job myjob ▸ walk (waiting for the grant)")
+	minutes <- time.Time{}
+	term.showsInPassing("Granted 1 minute ago")
+	minutes <- time.Time{}
+	term.showsInPassing("by now it has usually")
+	isNamed("myproject-a ▸ job myjob ▸ walk")
 }

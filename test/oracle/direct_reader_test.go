@@ -122,7 +122,7 @@ func lookUp[T any](m directReader, r model.Resource, need model.Permission, exis
 
 func (m directReader) callerFact() model.Fact[model.Member] {
 	if m.unknownCaller {
-		return unreadable[model.Member]("", "")
+		return model.Unread[model.Member](model.Gap{Cause: model.GapFailed, Reason: "nobody knows who calls"})
 	}
 	return model.Known(model.Member(m.caller))
 }
@@ -316,8 +316,8 @@ func (m directReader) role(name string) model.Fact[model.Role] {
 	switch {
 	case !m.isAllowed(model.PermGetRole, string(r)):
 		return unreadable[model.Role](r, model.PermGetRole)
-	case role == nil:
-		return unreadable[model.Role](r, "")
+	case role == nil: // it may be hidden, or gone: no permission is known to help
+		return model.Unread[model.Role](model.Gap{Resource: r, Cause: model.GapFailed, Reason: "not found"})
 	}
 	custom := roleOf(name, role.Title, role.IncludedPermissions)
 	custom.Stage, custom.Deleted = role.Stage, role.Deleted

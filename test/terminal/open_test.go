@@ -22,7 +22,9 @@ func TestTerminalOpensWhatWasCopied(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			openTerminal(t, 100, 30, binary+" --sandbox "+c.arguments).shows(c.shows...)
+			eachSize(t, func(_ *testing.T, _ string, open func(command string) *terminal) {
+				open(binary + " --sandbox " + c.arguments).shows(c.shows...)
+			})
 		})
 	}
 }

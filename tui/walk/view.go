@@ -91,9 +91,18 @@ func (w *Screen) stepLine(i int, s model.Step, width int) string {
 	}
 	row := w.Styles.NewRow(indent, width, i == w.current)
 	row.Write(&look, chip)
-	title := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID)) + "  " + text.Clean(w.purpose.StepTitle(s))
-	row.Write(nil, cells.Cut(title, width-row.Used()-2))
+	id, room := cells.Fit(s.ID, len(w.steps[len(w.steps)-1].ID))+"  ", width-row.Used()-2
+	row.Write(nil, cells.Cut(id+w.shortTitle(s, room-cells.Width(id)), room))
 	return row.String()
+}
+
+// shortTitle is a step's title. Where there is no room, its role is named as in a list: in full it stands below.
+func (w *Screen) shortTitle(s model.Step, room int) string {
+	title := text.Clean(w.purpose.StepTitle(s))
+	if cells.Width(title) > room && s.Role != "" {
+		title = strings.Replace(title, text.Clean(s.Role), text.Clean(ui.ShortRole(s.Role)), 1)
+	}
+	return title
 }
 
 // stepDetail says about the current step what became of it, or what it would do.
