@@ -195,7 +195,7 @@ func (r *root) expectPopup() {
 
 // plainTitle is what may name the window: a terminal can be asked for its title, and types it then. So nothing of a name that
 // others chose is in it but what ids are made of.
-var plainTitle = regexp.MustCompile(`^[A-Za-z0-9 ._/:@▸-]+$`)
+var plainTitle = regexp.MustCompile(`^(?:[A-Za-z0-9 ._/:@-]|` + regexp.QuoteMeta(signs.Within) + `)+$`)
 
 // windowTitle is that of the window: where a person is, and that something is waited for. What appeared by itself has one of its
 // own each time.
