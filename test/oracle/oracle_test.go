@@ -261,6 +261,13 @@ func (r oracle) isReady() bool {
 	}
 	return len(r.references()) > 0 && !slices.ContainsFunc(r.references(), func(text string) bool {
 		ref, ok := world.ParseReference(text)
-		return !ok || r.world.FindImage(ref) == nil
+		return !ok || r.world.FindImage(ref) == nil && !r.isFetched(ref)
 	})
+}
+
+// isFetched reports whether a repository fetches an image of the outer world. What is there the world does not know, so it has
+// whatever is asked for.
+func (r oracle) isFetched(ref world.Reference) bool {
+	digest, _ := r.world.ManifestDigest(ref)
+	return digest != ""
 }
