@@ -40,14 +40,16 @@ func startInAShell(t *testing.T, s fixture, environment ...string) *appInAShell 
 	return a
 }
 
-// child waits for the one child of a process.
+// child waits for the one child of a process, which leads a process group of its own: before it does, a signal to the group of the
+// process reaches it too.
 func (a *appInAShell) child(pid int) *os.Process {
 	a.t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 		for _, list := range lists {
 			text, _ := os.ReadFile(list) // a thread that has ended has none
-			if number, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+			number, err := strconv.Atoi(strings.TrimSpace(string(text)))
+			if group, groupErr := syscall.Getpgid(number); err == nil && groupErr == nil && group == number {
 				p, _ := os.FindProcess(number) // it never fails there
 				return p
 			}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -20,7 +21,7 @@ type Network struct {
 	marks    []string
 	first    sync.Once
 	released chan struct{}
-	passing  sync.WaitGroup // the requests that are not passed on yet
+	passing  atomic.Int64 // how many connections are not passed on yet; new ones may come while it is waited for
 }
 
 // Start starts a network to an address. A write is known by texts that it alone holds together.
@@ -40,7 +41,11 @@ func Start(t testing.TB, to string, delay time.Duration, marks ...string) *Netwo
 func (n *Network) Release() { close(n.released) }
 
 // Wait waits until all has arrived.
-func (n *Network) Wait() { n.passing.Wait() }
+func (n *Network) Wait() {
+	for n.passing.Load() > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
 
 func (n *Network) accept(ctx context.Context) {
 	for {
@@ -64,7 +69,11 @@ func (n *Network) accept(ctx context.Context) {
 				_, _ = from.Write(buffer[:read])
 			}
 		}()
-		n.passing.Go(func() { n.pass(from, to) })
+		n.passing.Add(1)
+		go func() {
+			defer n.passing.Add(-1)
+			n.pass(from, to)
+		}()
 	}
 }
 
